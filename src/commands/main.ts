@@ -6,7 +6,7 @@ import { commandLine, VERB_NAMES } from './command-line.ts';
 import { asksForJson, goesOn, jsonFailure, ofBug, ofFailure, ofUsage } from './json-failure.ts';
 import { hasWritten, hearStreamFailures, holdNotes, takeNotes } from './output.ts';
 
-/** Runs one command line and returns the exit code: 0 success, 1 a finding or a failure, 2 wrong usage, 70 a bug of ours. */
+/** Runs one command line. Returns the exit code: 0 success, 1 a finding or a failure, 2 wrong usage, 70 a bug. */
 export async function main(args: readonly string[]): Promise<number> {
   hearStreamFailures();
   let exitCode = 0;
@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Notes that waited for the end. They are the failure itself where the command failed and printed nothing. */
+/** Prints the notes that were held until the end. If the command failed without output, they are the failure. */
 function endWithNotes(exitCode: number): void {
   const { texts, code } = takeNotes();
   if (exitCode === 0 || hasWritten() || texts.length === 0) {

@@ -5,8 +5,8 @@ import { visible } from '../core/visible.ts';
 import { watchReader } from './reader-watch.ts';
 
 /**
- * Standard output with back-pressure. When the reader goes away (`| head`), `signal` aborts and writing does nothing more. A pipe is watched
- * for that while nothing is written.
+ * Standard output with back-pressure. When the reader closes it (`| head`), `signal` aborts and writing does nothing. A pipe is also
+ * checked for that while nothing is written.
  */
 export class Output {
   readonly #stream: NodeJS.WriteStream;
@@ -25,46 +25,46 @@ export class Output {
     this.signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** Aborts when nobody reads any more. */
+  /** Aborts when the reader has closed the output. */
   get signal(): AbortSignal {
     return this.#closed.signal;
   }
 
-  /** Takes up a line, as `add` does. */
+  /** Adds a line, as `add` does. */
   async line(text: string): Promise<void> {
     await this.add(`${text}\n`);
   }
 
-  /** Takes up text; it goes out with `flush`, or when much has gathered. */
+  /** Buffers text. It is written by `flush`, or when the buffer is full. */
   async add(text: string): Promise<void> {
     this.#pending += text;
     if (this.#pending.length > 64 * 1024) await this.flush();
   }
 
-  /** Writes what has gathered and waits until the reader keeps up. */
+  /** Writes the buffer and waits for the reader. */
   async flush(): Promise<void> {
     const text = this.#pending;
     this.#pending = '';
     if (text === '' || this.signal.aborted) return;
     wasWritten = true;
     if (!this.#stream.write(text))
-      await once(this.#stream, 'drain', { signal: this.signal }).catch(() => null); // it was closed: the signal tells
+      await once(this.#stream, 'drain', { signal: this.signal }).catch(() => null); // closed: the signal aborts
   }
 
-  /** Writes a whole result. */
+  /** Writes a complete text. */
   async text(text: string): Promise<void> {
     this.#pending += text;
     await this.flush();
   }
 }
 
-/** One line on stderr, safe for a terminal. `code` says which failure it tells of, where it tells of one. */
+/** Prints a line on stderr, safe for a terminal. `code` is the failure that it reports, if any. */
 export const note = (text: string, code?: FailureCode): void => say(`egresstop: ${text}`, code);
 
-/** A problem as one line on stderr. */
+/** Prints a problem as a line on stderr. */
 export const noteProblem = (problem: Problem): void => note(describeProblem(problem));
 
-/** The same in the words of another program that it stands in for. */
+/** Prints a line without the program's name, where this program stands in for another. */
 export function say(text: string, code: FailureCode = 'failed'): void {
   if (held === null) process.stderr.write(`${visible(text)}\n`);
   else {
@@ -73,7 +73,7 @@ export function say(text: string, code: FailureCode = 'failed'): void {
   }
 }
 
-/** Notes that wait, and the first code among them that is not `failed`. */
+/** The held notes, and the first code among them other than `failed`. */
 interface HeldNotes {
   readonly texts: string[];
   code: FailureCode;
@@ -82,29 +82,29 @@ interface HeldNotes {
 let held: HeldNotes | null = null;
 let wasWritten = false;
 
-/** From now on notes wait for `takeNotes`: a command that answers in JSON may end in a failure that holds them. */
+/** Holds all further notes for `takeNotes`, because a command with JSON output may end in a failure that includes them. */
 export function holdNotes(): void {
   held = { texts: [], code: 'failed' };
 }
 
-/** The notes that waited. Later notes are written at once. */
+/** Returns the held notes. Later notes are printed at once. */
 export function takeNotes(): { readonly texts: readonly string[]; readonly code: FailureCode } {
   const taken = held ?? { texts: [], code: 'failed' as const };
   held = null;
   return taken;
 }
 
-/** Whether an Output has written anything since the command line began. */
+/** Whether an Output has written anything since the start. */
 export const hasWritten = (): boolean => wasWritten;
 
 /**
- * Lets the standard streams fail without an exception. A reader that is gone (`| head`) is no failure; any other failure of standard
- * output is told once on stderr.
+ * Handles errors of the standard streams. A closed reader (`| head`) is no failure. Any other error of standard output is reported once on
+ * stderr.
  */
 export function hearStreamFailures(): void {
   wasWritten = false;
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') note(`standard output: ${error.message}`);
   });
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // told above, or nobody reads
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // reported above, or no reader is left
 }

@@ -4,7 +4,7 @@ import { journalPath } from '../policy-file/journal/journal-place.ts';
 import { withNatsFlags, type NatsFlags } from '../sources/nats/credential-files.ts';
 import type { Places } from '../systems/system.ts';
 
-/** Where this machine keeps things, from its environment. A flag that names a file of NATS credentials is as its variable. */
+/** The folders of this machine, from its environment. A flag with NATS credentials replaces the environment variable. */
 export function placesOf(stateDir: string | undefined, nats: NatsFlags = {}): Places {
   return {
     home: homeOf(),
@@ -25,11 +25,11 @@ function homeOf(): string | null {
   }
 }
 
-/** egresstop's own journal, by XDG. */
+/** The default path of the journal, by XDG. */
 export const ownJournal = (): string =>
   journalPath(process.env['XDG_STATE_HOME'], homeOf() ?? join(tmpdir(), 'egresstop'));
 
-/** The author of an edit, for the journal: `user@host`. */
+/** The author of an edit in the journal: `user@host`. */
 export function actorOf(): string {
   return `${userName()}@${hostname()}`;
 }

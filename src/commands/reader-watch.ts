@@ -1,28 +1,28 @@
 import type * as Wasi from 'node:wasi';
 
-/** As much of it as is used here: Node's types leave it to the browser's. */
+/** The part of WebAssembly that is used here. Node's types lack it. */
 declare const WebAssembly: {
   readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
 };
 
-/** How often an idle pipe is looked at. */
+/** The interval between two checks of an idle pipe, in ms. */
 const LOOK_MS = 300;
-/** The longest time of a look at a full pipe. Zero would never ask the pipe, because the timer comes first. */
+/** The longest time of one check of a full pipe. With zero the timer would end it before the pipe is checked. */
 const LOOK_LASTS_NS = 1_000_000n;
 
 /**
- * Calls `gone` once when the reader of a pipe or socket has closed it, even while nothing is written. POSIX `poll` reports POLLERR or
- * POLLHUP then. Node has `poll` for other files only in its WASI (`poll_oneoff` of WASI preview 1). Files and terminals are never reported.
- * The watch does not keep the program alive. Returns its stop.
+ * Calls `gone` once when the reader of a pipe or socket has closed it, even while nothing is written. POSIX `poll` then reports POLLERR or
+ * POLLHUP. Node offers `poll` for other files only in its WASI (`poll_oneoff` of WASI preview 1). Files and terminals are never reported.
+ * The watch does not keep the program alive. Returns a function that stops it.
  */
 export function watchReader(fd: number, gone: () => void): () => void {
   let look: (() => PipeState) | null = null;
   const timer = setInterval(() => {
     if (look === null) {
-      look = () => 'open'; // until it is loaded
+      look = () => 'open'; // until WASI is loaded
       void openPoll(fd).then(
         poll => (look = poll),
-        () => clearInterval(timer), // this Node has no WASI: the next write tells
+        () => clearInterval(timer), // this Node has no WASI: the next write shows it
       );
       return;
     }
@@ -34,10 +34,10 @@ export function watchReader(fd: number, gone: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** `unknown`: the system cannot tell, as for a file. */
+/** `unknown`: the system cannot tell, for example for a file. */
 type PipeState = 'open' | 'gone' | 'unknown';
 
-/** Where the two subscriptions, the two events and their count stand in the memory that WASI reads and writes. */
+/** The places of the two subscriptions, the two events and their count in WASI's memory. */
 const [SUBSCRIPTIONS, EVENTS, COUNT] = [0, 128, 256];
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
@@ -60,7 +60,7 @@ async function openPoll(fd: number): Promise<() => PipeState> {
   };
 }
 
-/** WASI's own number of standard output, whatever the number of the system is. */
+/** WASI's number of standard output, independent of the system's number. */
 const WASI_STDOUT = 1;
 
 function writeSubscriptions(view: DataView): void {
@@ -83,7 +83,7 @@ function stateIn(view: DataView): PipeState {
   return 'open';
 }
 
-/** Node warns that WASI is experimental; the warning would go to the user's terminal. */
+/** Imports WASI without Node's warning that it is experimental, which would appear on the user's terminal. */
 async function importQuietly(): Promise<typeof Wasi> {
   const own = Object.getOwnPropertyDescriptor(process, 'emitWarning');
   process.emitWarning = () => undefined;

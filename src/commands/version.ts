@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The version in package.json, which lies two folders above this file, built or not. */
+/** The version in package.json, which is two folders above this file, built or not. */
 export function version(): string {
   const { version: text } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),

@@ -1,7 +1,7 @@
 import { zoneNote, type SourceOptions } from '../reading/selection.ts';
 import { note } from './output.ts';
 
-/** Tells on stderr, in one line, that `--since` or `--until` names no zone and which one was taken. */
+/** Notes on stderr that `--since` or `--until` has no time zone, and which one is used. */
 export function tellZone(
   options: Pick<SourceOptions, 'since' | 'until'>,
   tell: (text: string) => void = note,

@@ -10,17 +10,17 @@ import { settlingLater } from '../../reading/settling.ts';
 import type { NamedWorkspace } from '../../reading/resolve-sources.ts';
 import { note, type Output } from '../output.ts';
 
-/** How often a workspace's lifecycle is looked at. */
+/** The interval at which a workspace's state is read, in ms. */
 const STATE_POLL_MS = 500;
-/** Old lines of several sources are put in order of time before they are printed, as long as there are no more than this. */
+/** The most old lines of several sources that are sorted by time before they are printed. */
 const SORTED_AT_MOST = 500_000;
 
-/** The sources that are followed, and the way they are printed. */
+/** The sources to follow, and how to print them. */
 export interface FollowLog {
   readonly specs: readonly SourceSpec[];
-  /** Paths whose absence is nothing to tell of. */
+  /** Paths that may be missing without a note. */
   readonly mayBeAbsent: ReadonlySet<string>;
-  /** Followed until it halts, stops or fails. */
+  /** The workspace whose end also ends the command; null without one. */
   readonly workspace: NamedWorkspace | null;
   readonly places: Places;
   readonly decoder: LineDecoder;
@@ -29,7 +29,7 @@ export interface FollowLog {
   readonly output: Output;
 }
 
-/** Prints what there is, oldest first, then what comes, until Ctrl-C, the end of all sources, or the workspace's. Exit 0. */
+/** Prints existing records, oldest first, then new ones. It ends with Ctrl-C, when all sources end, or when the workspace ends. Exit 0. */
 export async function followLog(asked: FollowLog): Promise<number> {
   if (asked.specs.length === 0) throw new Failure('nothing to follow: name a SOURCE');
   const log = new FollowedLog(asked);
@@ -49,7 +49,7 @@ export async function followLog(asked: FollowLog): Promise<number> {
   return 0;
 }
 
-/** Settles when the workspace is in a terminal state and what it wrote until then was read. */
+/** Resolves when the workspace has ended and its last lines were read. */
 function haltOf(
   { name, of }: NamedWorkspace,
   places: Places,
@@ -61,7 +61,7 @@ function haltOf(
     const look = async (): Promise<void> => {
       await caughtUp;
       const isOver = await of.isOver(name, places);
-      // one more round after the state was seen, for the lines written just before it
+      // one more round, for lines written just before the workspace ended
       if (isOver && wasOver) return resolve();
       wasOver = isOver;
       timer = setTimeout(() => void look().catch(reject), STATE_POLL_MS);
@@ -71,15 +71,15 @@ function haltOf(
   return { promise, stop: () => clearTimeout(timer) };
 }
 
-/** Gathers old lines to sort them, then prints each as it comes. */
+/** Collects old lines to sort them, then prints new ones at once. */
 class FollowedLog {
   readonly #asked: FollowLog;
   readonly #ended = new Set<string>();
-  /** Told once each that they are not there yet. */
+  /** The missing paths that were reported. */
   readonly #missed = new Set<string>();
-  /** Old events of several sources, until all have caught up; null once lines go straight out. */
+  /** Old events of several sources, until all sources are at their end; null once lines are printed at once. */
   #old: EgressEvent[] | null;
-  /** Prints events that wait for more of their requests, once nothing came for a while. */
+  /** Prints events that wait for more records of their request, after a pause without records. */
   readonly #settleLater = settlingLater({ waiting: () => this.#asked.decoder.waiting }, source =>
     this.#settle(source),
   );
@@ -98,7 +98,7 @@ class FollowedLog {
   };
 
   readonly status = ({ source, state, why }: SourceStatus): void => {
-    // as `tail -F` does: silence must not look like a log in which nothing happens
+    // a note as of `tail -F`: without it a missing log looks like a quiet one
     const isMissed = state === 'waiting' && !this.#asked.mayBeAbsent.has(source) && !this.#missed.has(source);
     if (isMissed && why !== null) this.#missed.add(source);
     if ((isMissed || state === 'failed') && why !== null) note(`${source}: ${why}`);
@@ -142,7 +142,7 @@ class FollowedLog {
     this.#writing = this.#writing.then(() => this.#asked.output.flush());
   }
 
-  /** All sources have delivered what they had. */
+  /** All sources are at their end. */
   caughtUp(): void {
     const old = this.#old;
     this.#old = null;
@@ -164,7 +164,7 @@ class FollowedLog {
   }
 }
 
-/** Stable; an event without a time goes by the one before it in its source. */
+/** The events by time, in a stable order. An event without a time has that of the event before it in its source. */
 function inOrderOfTime(events: readonly EgressEvent[]): EgressEvent[] {
   const last = new Map<string, number>();
   const timed = events.map(event => {

@@ -20,14 +20,14 @@ import { openOnce } from '../../reading/read-once.ts';
 import { interruption } from '../../reading/read-traffic.ts';
 import { resolveSources, type NamedWorkspace } from '../../reading/resolve-sources.ts';
 
-/** The flags of `log`, as the command line gives them. */
+/** The flags of `log`. */
 export interface LogOptions extends SourceOptions {
   readonly follow?: true;
   readonly decisions?: true;
   readonly json?: true;
 }
 
-/** Prints every record as a line, oldest first; `-f` goes on with what comes. Exit 1 when a source could not be read. */
+/** Prints every record as a line, oldest first; with `-f` also new ones. Exit 1 if a source could not be read. */
 export async function log(args: readonly string[], options: LogOptions): Promise<number> {
   const places = placesOf(options.stateDir, options);
   if (options.follow === true) await refuseBareWords(args, places);
@@ -73,7 +73,9 @@ export async function log(args: readonly string[], options: LogOptions): Promise
   return exitCode;
 }
 
-/** A source that cannot be read makes the command fail. A malformed line, which has a line number, does not. */
+/**
+ * Whether a problem means that a source could not be read, which makes the command fail. A malformed line has a line number and does not.
+ */
 const isUnreadable = (problem: Problem): boolean => problem.line === null && problem.severity === 'error';
 
 async function* wantedOf(
@@ -95,7 +97,7 @@ async function printLines(
   await output.flush();
 }
 
-/** The one object that a system's own command line prints for a workspace. */
+/** Prints the JSON object that the system's own command line prints for a workspace. */
 async function printWorkspace(
   { name: workspace, of }: NamedWorkspace,
   events: AsyncIterable<EgressEvent>,
@@ -106,7 +108,7 @@ async function printWorkspace(
   await output.text(`${toJson({ workspace, egress }, 2)}\n`);
 }
 
-/** Each record as text. The log of a named workspace has exactly the form that the system's own command line gives it. */
+/** Makes the text of a record. A named workspace's records have the form of the system's own command line. */
 function textOf(systems: readonly System[], isWorkspace: boolean): (event: EgressEvent) => string {
   const columns = new Map(systems.map(system => [system.name, system.columns]));
   return event => {

@@ -9,7 +9,7 @@ import { SYSTEMS } from '../../systems/index.ts';
 import { readMapFile } from '../../systems/maps/load-maps.ts';
 import { Output } from '../output.ts';
 
-/** Reads maps and tries their samples. Prints each problem with its place. Exit 1 where a map has an error. */
+/** Reads maps and checks their samples. Prints each problem with its place. Exit 1 if a map has an error. */
 export async function checkMaps(
   files: readonly string[],
   { json }: { readonly json?: true },
@@ -51,7 +51,7 @@ export async function checkMaps(
   return checked.some(({ problems }) => problems.some(isError)) ? 1 : 0;
 }
 
-/** Samples that a built-in system reads before any map is asked. */
+/** The problems of samples that a built-in system recognises, so that the map never gets such records. */
 function takenSamples(map: FieldMap): readonly Problem[] {
   return map.samples.flatMap(({ line, at }) => {
     const record = parseObject(line);

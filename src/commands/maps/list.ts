@@ -9,7 +9,7 @@ import { Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 import { exitOfMaps } from './with-maps.ts';
 
-/** Prints the maps in use, those that win first. Exit 1 where a named one cannot be used. */
+/** Prints the maps in use, those with higher precedence first. Exit 1 if a named one cannot be used. */
 export async function listMaps(options: SourceOptions & { readonly json?: true }): Promise<number> {
   const output = new Output();
   const rows = (options.maps ?? []).map(({ name, file, holds }) => ({
@@ -28,7 +28,7 @@ export async function listMaps(options: SourceOptions & { readonly json?: true }
   return exitOfMaps(options);
 }
 
-/** Prints the YAML of a map in use, to read or to begin a map of one's own with. */
+/** Prints the YAML of a map in use, for reading or as the beginning of a new map. */
 export async function showMap(name: string, { maps = [] }: SourceOptions): Promise<number> {
   const map = maps.find(each => each.name === name);
   if (!map)

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { collect } from '../collect.ts';
 
-/** `--map`, as every verb that reads logs has it. */
+/** Adds `--map` to a verb that reads logs. */
 export const mapOption = (command: Command): Command =>
   command.option(
     '--map <file>',

@@ -21,13 +21,13 @@ import { mapSystem } from '../../systems/maps/map-system.ts';
 import { note, noteProblem, Output } from '../output.ts';
 import { placesOf } from '../places.ts';
 
-/** A longer line is no example. */
+/** The longest line that is used as a sample. */
 const LONGEST_SAMPLE = 4_096;
 const MOST_SAMPLES = 12;
 
 /**
- * Proposes a map for a log that no system reads: YAML on stdout, and what it would count on stderr. Exit 1 where it has no host or no
- * verdict to propose.
+ * Proposes a map for a log of an unknown system. It prints YAML to stdout, and the resulting counts to stderr. Exit 1 if no host or no
+ * verdict was found.
  */
 export async function proposeFor(source: string, options: SourceOptions): Promise<number> {
   const output = new Output();
@@ -54,7 +54,7 @@ export async function proposeFor(source: string, options: SourceOptions): Promis
   return proposal.verdict && proposal.fields.host ? 0 : 1;
 }
 
-/** The records that no system owns. */
+/** Surveys the records of unknown systems in a log. */
 async function surveyOf(
   source: string,
   options: SourceOptions,
@@ -73,7 +73,7 @@ async function surveyOf(
     malformed: () => void (malformed += 1),
     unrecognised: ({ raw }: EgressEvent) => {
       if (systemOf(raw, systems))
-        known += 1; // of a map that lists no verdict for it
+        known += 1; // recognised by a map that lists no verdict for it
       else survey.add(raw);
     },
   };
@@ -90,7 +90,7 @@ const nameFor = (source: string): string => {
   return word === '' ? 'my-log' : word.slice(0, 32);
 };
 
-/** One record for each value of the verdict, as the proposed map reads it. */
+/** One record for each value of the verdict, with the verdict of the proposed map. */
 function samplesOf(survey: Survey, { verdict, fields }: MapProposal): ProposalParts['samples'] {
   const [verdictAt, hostAt] = [verdict?.path, fields.host?.[0]?.path].map(path =>
     path === undefined ? () => null : textAt(path),
@@ -107,7 +107,7 @@ function samplesOf(survey: Survey, { verdict, fields }: MapProposal): ProposalPa
   });
 }
 
-/** The first text at a path. */
+/** Returns the first text at a path of a record. */
 function textAt(path: string): (record: JsonObject) => string | null {
   const parsed = parsePath(path);
   if (!('steps' in parsed)) return () => null;
@@ -119,7 +119,7 @@ function textAt(path: string): (record: JsonObject) => string | null {
   };
 }
 
-/** The counts that the map would give of the records it was made from. */
+/** Prints the counts of the proposed map on the same records. */
 function tellCounts(text: string, survey: Survey): void {
   const parsed = parseMap(text, 'the proposed map');
   if (parsed.type === 'invalid') {

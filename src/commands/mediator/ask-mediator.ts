@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { JsonObject } from '../../core/event.ts';
 import { parseObject, text } from '../../core/record.ts';
 
-/** A request to the mediator behind a socket, and the type of the message that answers it. */
+/** A request to a mediator, and the type of the message that answers it. */
 export interface MediatorQuestion {
   readonly request: 'reload' | 'stop';
   readonly answer: 'policy' | 'stopping';
@@ -12,7 +12,7 @@ export interface MediatorQuestion {
 
 const PATIENCE_MS = 10_000;
 
-/** Asks the mediator behind a socket and waits for its answer; null where nobody serves the socket, or no answer comes. */
+/** Sends a request to a mediator's socket and waits for the answer. Null if no mediator serves the socket, or no answer comes. */
 export async function askMediator(
   path: string,
   { request, answer }: MediatorQuestion,
@@ -24,7 +24,7 @@ export async function askMediator(
   const closed = once(socket, 'close');
   socket.write(`${JSON.stringify({ type: request })}\n`);
   createInterface({ input: socket })
-    .on('error', () => socket.destroy()) // the socket's own, told once more
+    .on('error', () => socket.destroy()) // the error of the socket, reported again
     .on('line', line => {
       const message = parseObject(line);
       if (!message || text(message, 'type') !== answer) return;

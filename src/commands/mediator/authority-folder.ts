@@ -5,22 +5,25 @@ import { errorCode } from '../../core/file-error.ts';
 import { ownFiles } from '../../systems/egresstop/log/own-files.ts';
 import { placesOf } from '../places.ts';
 
-/** The folder of the certificate authority: that of `--ca-dir`, else the user's own. A folder with other files and no authority is wrong usage. */
+/**
+ * The folder of the certificate authority: `--ca-dir`, else the user's default. A folder that holds other files but no authority is wrong
+ * usage.
+ */
 export async function authorityFolder(caDir: string | undefined): Promise<string> {
   if (caDir === undefined) return ownFiles(placesOf(undefined), process.getuid?.()).authority;
   const folder = resolve(caDir);
   const names = caDir === '' ? null : await namesIn(folder);
   if (names === null) throw misuse(`--ca-dir wants a folder: ${caDir}`);
-  // An authority takes its folder to mode 0700: that must not happen to /etc or to a home.
+  // An authority sets its folder's mode to 0700, which must not happen to /etc or a home folder.
   if (names.length > 0 && !names.some(name => AUTHORITY_FILE.test(name)))
     throw misuse(`--ca-dir ${folder} has other files: name a folder for the authority alone`);
   return folder;
 }
 
-/** A certificate or a key, also one that is being written. */
+/** The name of a certificate or a key, also of a temporary file for one. */
 const AUTHORITY_FILE = /^ca(?:-key)?\.pem(?:\.|$)/;
 
-/** The names in a folder, none where it is not made yet; null where it is no folder that can be read. */
+/** The names in a folder; empty if it does not exist, null if it is unreadable or no folder. */
 async function namesIn(folder: string): Promise<readonly string[] | null> {
   try {
     return await readdir(folder);

@@ -24,8 +24,8 @@ export interface CaFlags {
 export type CaVerb = 'path' | 'print' | 'rotate' | 'install' | 'uninstall';
 
 /**
- * Prints the local authority's certificate or its path, replaces it, or changes whether the whole system trusts it.
- * It is made on first use. A look at it never replaces it.
+ * Prints or replaces the local authority's certificate, prints its path, or changes whether the whole system trusts it. The authority is
+ * made at the first use. Printing never replaces it.
  */
 export async function ca(verb: CaVerb, flags: CaFlags = {}): Promise<number> {
   if (verb === 'install' || verb === 'uninstall') {
@@ -45,11 +45,14 @@ export async function ca(verb: CaVerb, flags: CaFlags = {}): Promise<number> {
   return 0;
 }
 
-/** Programs behind a mediator trust the old authority until they start again, so that this needs `--force` while one is up. */
+/**
+ * Replaces the authority. Programs behind a running mediator trust the old one until they restart, so this needs `--force` while a mediator
+ * is up.
+ */
 async function rotate(folder: string, isForced: boolean): Promise<void> {
   const { authority: usual, socket } = ownFiles(placesOf(undefined), process.getuid?.());
   const hello = await readHello(socket);
-  const running = (hello?.authority ?? usual) === folder ? hello : null; // another authority's mediator is not concerned
+  const running = (hello?.authority ?? usual) === folder ? hello : null; // a mediator with another authority does not matter
   if (running && !isForced)
     throw new Failure(
       `a mediator is up on ${running.listen}, and what runs behind it trusts the authority of now: stop it first, or say --force`,

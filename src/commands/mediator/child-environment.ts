@@ -1,26 +1,26 @@
 import { spellName } from '../../mediator/caller.ts';
 
-/** The settings by which a program goes through the mediator and trusts it. */
+/** The data for the environment of a program that uses and trusts the mediator. */
 export interface MediatedAccess {
-  /** Where the mediator listens, as `127.0.0.1:8877`. */
+  /** The mediator's address, such as `127.0.0.1:8877`. */
   readonly address: string;
   readonly agent: string;
-  /** Empty where it is not known. */
+  /** Empty if unknown. */
   readonly tool: string;
-  /** The mediator's authority alone, for variables that add to a program's roots. */
+  /** The path of the mediator's certificate alone, for variables that add to a program's roots. */
   readonly certificate: string;
-  /** The authority and the usual roots, for variables that replace a program's roots. */
+  /** The path of that certificate with the usual roots, for variables that replace a program's roots. */
   readonly bundle: string;
-  /** A start-up file for Wget that names the bundle. */
+  /** The path of a configuration file for Wget that names the bundle. */
   readonly wgetrc: string;
   readonly socket: string;
-  /** Whether `ALL_PROXY` names the proxy as SOCKS5. */
+  /** Whether `ALL_PROXY` gets the scheme of SOCKS5. */
   readonly isSocks: boolean;
 }
 
-/** Variables that hold the proxy's URL: both cases, for programs read one or the other (curl reads `http_proxy` in lower case only). */
+/** Variables for the proxy's URL, in both cases: some programs read only one of them (curl reads `http_proxy` only in lower case). */
 const PROXY = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
-/** For protocols other than HTTP, where a program knows it. */
+/** Variables for protocols other than HTTP. */
 const ANY_PROXY = ['ALL_PROXY', 'all_proxy'];
 /** OpenSSL, Requests, pip, curl, git, AWS, Cargo, Nix, gRPC, gcloud, Hex, npm, Yarn. */
 const BUNDLE = [
@@ -39,13 +39,13 @@ const BUNDLE = [
   'YARN_HTTPS_CA_FILE_PATH',
 ];
 
-/** The variables to set for a program. Nothing is exempt from the proxy: `NO_PROXY` is emptied, also for loopback. */
+/** The variables for a program. Nothing is exempt from the proxy: `NO_PROXY` is empty, also for loopback. */
 export function childEnvironment(access: MediatedAccess): Readonly<Record<string, string>> {
   const credentials = [access.agent, access.tool]
     .map(name => encodeURIComponent(spellName(name || '-')))
     .join(':');
   const place = `${credentials}@${access.address}`;
-  // Python's httpx refuses to start where a SOCKS URL stands and its own SOCKS package is missing: so SOCKS is there for those who ask.
+  // Python's httpx refuses to start with a SOCKS URL if its SOCKS package is missing, so SOCKS must be asked for.
   const anyProxy = `${access.isSocks ? 'socks5h' : 'http'}://${place}`;
   return {
     ...Object.fromEntries(PROXY.map(name => [name, `http://${place}`])),
@@ -57,7 +57,7 @@ export function childEnvironment(access: MediatedAccess): Readonly<Record<string
     DENO_CERT: access.certificate,
     DENO_TLS_CA_STORE: 'system,mozilla',
     ...Object.fromEntries(BUNDLE.map(name => [name, access.bundle])),
-    GIT_HTTP_PROXY_AUTHMETHOD: 'basic', // else git sends the name of its agent only when it is asked to
+    GIT_HTTP_PROXY_AUTHMETHOD: 'basic', // otherwise git sends the agent's name only when challenged
     WGETRC: access.wgetrc,
     EGRESSTOP_SOCKET: access.socket,
   };

@@ -23,7 +23,7 @@ export interface ControlFlags {
 const socketOf = ({ socket }: ControlFlags): string =>
   resolve(socket ?? ownFiles(placesOf(undefined), process.getuid?.()).socket);
 
-/** Prints what the mediator behind the socket says of itself. Fails where none is up. */
+/** Prints the state that the mediator reports. Throws a Failure if none is up. */
 export async function mediatorStatus(flags: ControlFlags): Promise<number> {
   const socket = socketOf(flags);
   const hello = await greeting(socket);
@@ -31,7 +31,7 @@ export async function mediatorStatus(flags: ControlFlags): Promise<number> {
   return 0;
 }
 
-/** Ends the mediator behind the socket and waits until it has ended. */
+/** Ends the mediator and waits for its end. */
 export async function stopMediator(flags: ControlFlags): Promise<number> {
   const socket = socketOf(flags);
   const { listen, pid, holders } = await greeting(socket);
@@ -46,7 +46,7 @@ export async function stopMediator(flags: ControlFlags): Promise<number> {
   return 0;
 }
 
-/** Has the mediator read its policy again. Exit 1, with the problems, where it does not parse: the old one stays in force. */
+/** Makes the mediator reread its policy. Exit 1, with the problems, if the policy is invalid: the old one stays in force. */
 export async function reloadMediator(flags: ControlFlags): Promise<number> {
   const socket = socketOf(flags);
   const { listen } = await greeting(socket);
@@ -71,7 +71,7 @@ async function greeting(socket: string): Promise<MediatorHello> {
   return hello;
 }
 
-/** How long a mediator may take to end, ms, and how often it is looked at. */
+/** The longest time that a mediator may take to end, and the interval of checks, in ms. */
 const END_WITHIN_MS = 15_000;
 const LOOK_MS = 20;
 

@@ -24,7 +24,7 @@ export interface EnvFlags {
   readonly socks?: boolean;
 }
 
-/** Prints what `run` sets, as lines for a shell. Fails with nothing printed where no mediator is up. */
+/** Prints the variables that `run` sets, as lines for a shell. Throws a Failure before printing if no mediator is up. */
 export async function env(flags: EnvFlags): Promise<number> {
   const own = ownFiles(placesOf(undefined), process.getuid?.());
   const socket = resolve(flags.socket ?? own.socket);
@@ -50,7 +50,7 @@ export async function env(flags: EnvFlags): Promise<number> {
   return 0;
 }
 
-/** The folder beside the authority with a folder for each mediator. */
+/** The folder beside the authority that holds a folder for each mediator. */
 const ENVIRONMENTS = 'environments';
 const USUAL = 'usual.json';
 
@@ -61,7 +61,7 @@ async function trustedBy(socket: string): Promise<TrustedRoots> {
   return held.trusted;
 }
 
-/** Writes the roots where they stay: a shell keeps its variables for as long as it likes. */
+/** Writes the roots to permanent files, because a shell keeps its variables for any time. */
 async function writeBundle(parent: string, socket: string, roots: TrustedRoots): Promise<RootBundle> {
   const folder = join(parent, createHash('sha256').update(socket).digest('hex').slice(0, 12));
   try {
@@ -78,8 +78,8 @@ async function writeBundle(parent: string, socket: string, roots: TrustedRoots):
 }
 
 /**
- * The roots that the shell trusted before its first `env`. An authority that was replaced must not stay trusted because a bundle of ours
- * has it.
+ * The roots that the shell trusted before its first `env`. Those of our own bundle are left out: it may hold an authority that was
+ * replaced.
  */
 async function trustWithout(parent: string): Promise<UsualTrust> {
   const named = dirname(process.env['SSL_CERT_FILE'] ?? '');
@@ -94,6 +94,6 @@ async function keptTrust(path: string): Promise<UsualTrust | null> {
     const [roots, extra, wgetrc] = [texts(kept, 'roots'), texts(kept, 'extra'), text(kept, 'wgetrc')];
     return roots && extra ? { roots, extra, wgetrc: wgetrc ?? '' } : null;
   } catch {
-    return null; // it was removed
+    return null; // the file was removed
   }
 }

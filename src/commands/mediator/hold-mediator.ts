@@ -3,18 +3,18 @@ import { createInterface } from 'node:readline';
 import type { JsonObject } from '../../core/event.ts';
 import { parseObject, text, texts } from '../../core/record.ts';
 
-/** The roots that programs behind a mediator must trust, PEM: its authority, and the roots it trusts itself beside the usual ones. */
+/** The PEM roots that programs behind a mediator must trust: its authority, and roots that it trusts besides the usual ones. */
 export type TrustedRoots = readonly string[];
 
-/** A mediator that stays up as long as it is held. */
+/** A connection that keeps a mediator up. */
 export interface HeldMediator {
   readonly trusted: TrustedRoots;
   readonly release: () => void;
-  /** Tells it something. */
+  /** Sends a message to the mediator. */
   readonly tell: (message: object) => void;
 }
 
-/** The events that a holder wants to hear of later. */
+/** Events of a held mediator. */
 export interface HoldNews {
   /** The mediator's authority changed. */
   readonly trustChanged: (trusted: TrustedRoots) => void;
@@ -22,10 +22,15 @@ export interface HoldNews {
   readonly lost: () => void;
 }
 
-/** A mediator on a busy machine may take seconds to answer; a socket that something else serves must not hold us for ever. */
+/**
+ * The longest wait for a mediator's hello, in ms. A busy machine may need seconds, but another program's socket must not block us for ever.
+ */
 const PATIENCE_MS = 10_000;
 
-/** Holds the mediator behind a socket; null when nobody serves it, or it is about to end. The connection is the hold: it ends with this process, however that ends. */
+/**
+ * Holds the mediator behind a socket. Null if no mediator serves it, or if it is about to end. The connection is the hold: it ends with
+ * this process in any case.
+ */
 export function holdMediator(path: string, news: HoldNews, isConfined = false): Promise<HeldMediator | null> {
   const socket = connect(path);
   return new Promise(resolve => {
@@ -35,7 +40,7 @@ export function holdMediator(path: string, news: HoldNews, isConfined = false): 
       socket.destroy();
     };
     socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-    socket.on('error', () => socket.destroy()); // nobody serves it: `close` follows
+    socket.on('error', () => socket.destroy()); // no mediator: `close` follows
     socket.once('close', () => {
       resolve(null);
       if (isHeld) news.lost();
@@ -51,12 +56,12 @@ export function holdMediator(path: string, news: HoldNews, isConfined = false): 
   });
 }
 
-/** Only what tells of trust: greetings and acknowledgements are for others. */
+/** Passes on messages about trust. Hellos and acknowledgements are handled elsewhere. */
 function onMessages(socket: Socket, told: (message: JsonObject) => void): void {
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
-  lines.on('error', () => socket.destroy()); // the socket's own error, told once more
+  lines.on('error', () => socket.destroy()); // the error of the socket, reported again
   lines.on('line', line => {
-    const message = parseObject(line); // something else may serve the socket
+    const message = parseObject(line); // the socket may be of another program
     if (message && ['held', 'trust'].includes(text(message, 'type') ?? '')) told(message);
   });
 }

@@ -7,12 +7,12 @@ import { startMediatorChild } from './mediator-child.ts';
 import { spellFlags } from './mediator-flags.ts';
 import type { RunFlags } from './run-flags.ts';
 
-/** A mediator started for a program takes a free port: that of `mediator` may be wanted by one. */
+/** A mediator that is started for a program takes a free port, to leave the usual one for `mediator`. */
 export const ANY_PORT = '127.0.0.1:0';
-/** Runs that begin in the same moment start one mediator between them; how often one tries, and what tells that another was quicker. */
+/** The number of attempts, and the texts that show that another run was faster. Runs that begin at the same moment share one mediator. */
 const ATTEMPTS = 5;
 const SERVED = 'a mediator already serves';
-/** A mediator to run behind: where it listens, the hold on it, and what ends our part in it. */
+/** The mediator for a program: its address, the hold on it, and a function that releases it. */
 export interface JoinedMediator {
   readonly address: string;
   readonly hello: MediatorHello;
@@ -20,7 +20,7 @@ export interface JoinedMediator {
   readonly letGo: () => Promise<void>;
 }
 
-/** The mediator that is up, else one started for us. Tries again where another run was quicker, or the mediator just ended. */
+/** Holds the running mediator, or starts one. It tries again if another run was faster, or if the mediator just ended. */
 export async function joinedOrStarted(
   options: MediatorOptions,
   flags: RunFlags,
@@ -49,7 +49,7 @@ async function join(
   return held && { address: hello.listen, hello, held, letGo: async () => undefined };
 }
 
-/** Starts it in its own process, which outlives this one while other programs have joined it. */
+/** Starts the mediator in its own process. It outlives this process while other programs use it. */
 async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews): Promise<JoinedMediator> {
   const {
     agent: _,
@@ -67,7 +67,7 @@ async function start(options: MediatorOptions, flags: RunFlags, news: HoldNews):
   return { address: child.hello.listen, hello: child.hello, held, letGo: child.stop };
 }
 
-/** Refuses flags that the mediator that is up does not have. */
+/** Throws a Failure for flags that the running mediator does not have. */
 function requireSame(hello: MediatorHello, flags: RunFlags): void {
   const differs =
     (flags.policy !== undefined && resolve(flags.policy) !== hello.policyPath) ||

@@ -6,30 +6,30 @@ import { fileURLToPath } from 'node:url';
 import { readHello, type MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** A mediator in its own process. */
+/** A mediator in a child process. */
 export interface MediatorChild {
   readonly hello: MediatorHello;
-  /** Lets it go and waits until it has ended. It stays up while programs still run behind it. */
+  /** Releases it and waits for its end. It stays up while programs use it. */
   readonly stop: () => Promise<void>;
 }
 
-/** How long a mediator may take to start, ms, and how often it is asked whether it has. */
+/** The longest time that a mediator may take to start, and the interval of checks, in ms. */
 const START_WITHIN_MS = 30_000;
 const ASK_MS = 20;
-/** How long a mediator that did not start may take to end, ms. */
+/** The longest time that a failed start may take to end, in ms. */
 const END_WITHIN_MS = 2_000;
 
-/** The program that this file belongs to, built or not. */
+/** The path of the program's entry file, built or not. */
 const PROGRAM = fileURLToPath(new URL(`../../cli${extname(import.meta.url)}`, import.meta.url));
 
-/** Starts `egresstop mediator` with these flags and waits for its hello on the socket. It ends once this process has ended and no program runs behind it. */
+/** Starts `egresstop mediator` with these flags and waits for its hello. It ends when this process has ended and no program uses it. */
 export async function startMediatorChild(socket: string, flags: readonly string[]): Promise<MediatorChild> {
   const child = spawn(
     process.execPath,
     [PROGRAM, 'mediator', '--until-stdin-ends', '--socket', socket, ...flags],
     {
       stdio: ['pipe', 'ignore', 'pipe'], // its standard input ends with this process
-      detached: true, // Ctrl-C is for the dashboard, or for the program that is run
+      detached: true, // Ctrl-C is for the dashboard or the program
     },
   );
   let said = '';
@@ -46,7 +46,7 @@ export async function startMediatorChild(socket: string, flags: readonly string[
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-/** Ends a child that did not start, and waits for the rest of its output. Its exit may be known before its last words are read. */
+/** Ends a child that failed to start, and waits for the rest of its output, which may arrive after its exit. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   const killing = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
@@ -62,11 +62,11 @@ async function letGo(socket: string, child: ChildProcess): Promise<void> {
     if (hello && hello.holders > 0) break;
     await Promise.race([exited, pause(ASK_MS)]);
   }
-  child.stderr?.destroy(); // neither keeps this process from ending
+  child.stderr?.destroy(); // so that neither keeps this process alive
   child.unref();
 }
 
-/** The hello, as soon as there is one from this process; null when it has ended or is too slow. */
+/** The hello of this child; null if it ends or takes too long. */
 async function greeted(socket: string, child: ChildProcess): Promise<MediatorHello | null> {
   const deadline = Date.now() + START_WITHIN_MS;
   while (Date.now() < deadline && !hasEnded(child)) {

@@ -17,15 +17,15 @@ import { refuseOff } from '../policy/judge-options.ts';
 import { authorityFolder } from './authority-folder.ts';
 import { version } from '../version.ts';
 
-/** The flags that `mediator` and `run` share, as the command line gives them. */
+/** The flags that `mediator` and `run` share. */
 export interface MediatorFlags {
-  /** `HOST:PORT`; port 0 takes a free one. */
+  /** `HOST:PORT`; port 0 means a free one. */
   readonly listen?: string;
-  /** Permits `--listen` on an address that other machines reach. */
+  /** Allows `--listen` on an address that other machines can reach. */
   readonly listenOnNetwork?: boolean;
   readonly policy?: string;
   readonly mode?: MediationMode;
-  /** Entries beside those of the file. */
+  /** Entries besides those of the policy file. */
   readonly allow?: readonly string[];
   readonly passthrough?: readonly string[];
   readonly askHold?: string;
@@ -37,7 +37,7 @@ export interface MediatorFlags {
   readonly resolve?: readonly string[];
   readonly upstreamCa?: readonly string[];
   readonly upstreamProxy?: string;
-  /** False with `--no-intercept`. */
+  /** False for `--no-intercept`. */
   readonly intercept?: boolean;
   readonly keepTunnels?: boolean;
   readonly logQueries?: boolean;
@@ -47,15 +47,15 @@ export interface MediatorFlags {
   readonly connectTimeout?: string;
   readonly auditSize?: string;
   readonly auditKeep?: string;
-  /** `HOST:PORT` on loopback where `mediator` answers with its metrics. */
+  /** A loopback `HOST:PORT` for the metrics endpoint. */
   readonly metrics?: string;
-  /** Ends when standard input does: whoever started it holds the other end. */
+  /** Ends the mediator when its standard input ends, because the process that started it has then ended. */
   readonly untilStdinEnds?: boolean;
 }
 
 const DEFAULT_LISTEN = '127.0.0.1:8877';
 
-/** The options of a mediator, from its flags; wrong usage where they make no sense. */
+/** The options of a mediator from its flags. Contradictory flags are wrong usage. */
 export async function mediatorOptions(
   flags: MediatorFlags,
   defaultListen = DEFAULT_LISTEN,
@@ -131,7 +131,7 @@ function decoded(text: string): string | null {
   try {
     return decodeURIComponent(text);
   } catch {
-    return null; // a % that begins no code
+    return null; // a % that begins no valid code
   }
 }
 
@@ -169,10 +169,13 @@ function duration(flag: string, text: string | undefined): number | null {
   return ms;
 }
 
-/** Flags that exist only as `--no-…`: commander says true where they were not given. */
+/** Flags that exist only as `--no-…`. Commander sets them to true by default. */
 const ON_UNLESS_SAID = new Set(['intercept']);
 
-/** Flags as commander reads them, as the command line spells them: `{keepTunnels: true}` is `--keep-tunnels`, `{intercept: false}` is `--no-intercept`. */
+/**
+ * The flags in the spelling of the command line: `{keepTunnels: true}` becomes `--keep-tunnels`, `{intercept: false}` becomes
+ * `--no-intercept`.
+ */
 export const spellFlags = (flags: object): readonly string[] =>
   Object.entries(flags).flatMap(([name, value]: [string, unknown]) => {
     const flag = name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);

@@ -9,7 +9,7 @@ import type { MetricsServer } from '../metrics/serve-metrics.ts';
 import { startOwnMediator } from './own-mediator.ts';
 import { note, noteProblem, Output } from '../output.ts';
 
-/** Runs the embedded mediator until it is told to stop (SIGINT, SIGTERM, SIGHUP). Prints where it listens and what to paste. */
+/** Runs the mediator until SIGINT, SIGTERM or SIGHUP. Prints its address and the command to use it. */
 export async function mediator(flags: MediatorFlags): Promise<number> {
   process.env['UV_THREADPOOL_SIZE'] = POOL_THREADS;
   const options = await mediatorOptions(flags);
@@ -20,7 +20,7 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
     ...(flags.untilStdinEnds !== true && { policyReloaded: tellReload }),
     stopAsked: asked.resolve,
   });
-  const stopped = stopSignal(); // heard from before anybody is told that we are up
+  const stopped = stopSignal(); // the handler must be set before anyone knows that the mediator is up
   const ruledBy =
     options.mode === 'off'
       ? ': it rules on nothing'
@@ -53,7 +53,7 @@ function tellReload(reload: Reload): void {
   note('the policy file is rejected; the policy from before stays in force');
 }
 
-/** The endpoint of metrics, where one is asked for. The mediator is stopped if it cannot be had. */
+/** Starts the metrics endpoint if asked for. On failure it stops the mediator. */
 async function metricsOf(address: string | undefined, running: Mediator): Promise<MetricsServer | null> {
   if (address === undefined) return null;
   const [{ serveMetrics }, { metricsText }] = await Promise.all([
@@ -68,21 +68,23 @@ async function metricsOf(address: string | undefined, running: Mediator): Promis
   }
 }
 
-/** The entries of the command line, as it spells them. */
+/** The entries of the command line as flags. */
 const flagWords = ({ allow, passthrough }: FlagLists): readonly string[] => [
   ...allow.map(entry => `--allow ${entry}`),
   ...passthrough.map(entry => `--passthrough ${entry}`),
 ];
 
-/** The system's look-ups take up to half of the pool's threads: enough of them for every agent's share. Read when the pool is first used. */
+/**
+ * Name lookups may block half of the threads, so the pool is large enough for every agent's share. Node reads this at the pool's first use.
+ */
 const POOL_THREADS = String(2 * MEDIATOR_LIMITS.lookups);
 
 /**
- * Resolves when the program that started this one has gone, and with it the reader of the last messages. The stream is let go in any case.
- * Held, it would keep the process from ending.
+ * Resolves when the standard input ends, that is, when the program that started this one has ended. Either way it destroys the stream,
+ * which would otherwise keep the process alive.
  */
 async function stdinEnd(): Promise<void> {
-  process.stderr.on('error', () => {}); // nobody reads it any more
+  process.stderr.on('error', () => {}); // no one reads it
   process.stdin.resume().unref();
   await once(process.stdin, 'end');
 }

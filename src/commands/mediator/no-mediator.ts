@@ -1,5 +1,5 @@
 import { Failure } from '../../core/failure.ts';
 
-/** The failure of a command that wants a mediator where none serves the socket. */
+/** The failure of a command if no mediator serves the socket. */
 export const noMediator = (socket: string): Failure =>
   new Failure(`no mediator is up on ${socket}; start one with: egresstop mediator`);

@@ -10,14 +10,17 @@ import { keepGrants } from '../policy/grant-keeper.ts';
 import { note } from '../output.ts';
 import { placesOf } from '../places.ts';
 
-/** The text of a new default policy file. It lists nothing, so guarded mode alone rules. */
+/** The text of a new default policy. It has no entries, so guarded mode alone decides. */
 const FIRST_POLICY = `# egresstop: hosts that agents may reach. A leading dot means the name and everything below it.
 # allow: intercepted and audited. passthrough: passed through unopened, for clients that pin certificates.
 allow: []
 passthrough: []
 `;
 
-/** Starts the embedded mediator and keeps its policy's grants. Makes the default policy file where it is missing, but never a file that was named. */
+/**
+ * Starts the mediator and removes its policy's ended grants. Creates the default policy if it is missing, but never a policy that the user
+ * named.
+ */
 export async function startOwnMediator(options: MediatorOptions): Promise<Mediator> {
   const { dialect, policyPath: path, now } = options;
   if (path === ownFiles(placesOf(undefined), process.getuid?.()).policy) await makePolicy(path);
@@ -44,7 +47,7 @@ export async function startOwnMediator(options: MediatorOptions): Promise<Mediat
   };
 }
 
-/** Makes the file whole, and only where there is none. */
+/** Creates the complete file, unless it exists. */
 async function makePolicy(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {

@@ -3,24 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { UsualTrust } from './usual-trust.ts';
 
-/** The roots of one program, in files of its own: another program's flags must not change what this one trusts. */
+/** The roots of one program in its own files, so that they do not depend on other programs' flags. */
 export interface RootBundle {
-  /** The added roots alone, for variables that add to a program's own. */
+  /** The path of the added roots, for variables that add to a program's roots. */
   readonly added: string;
-  /** The added and the usual roots, for variables that replace a program's own. */
+  /** The path of the added and the usual roots, for variables that replace a program's roots. */
   readonly whole: string;
-  /** For Wget, which takes its roots from its start-up file alone: the user's own, and `whole`. */
+  /** The path of a Wget configuration: the user's own, with `whole` added. Wget takes its roots only from there. */
   readonly wgetrc: string;
 }
 
-/** A bundle in a folder of its own, which lasts as long as its program. */
+/** A bundle in a temporary folder, which is removed when its program ends. */
 export interface TemporaryBundle extends RootBundle {
-  /** Adds roots that are to be trusted beside those so far: what the program starts from now on reads them. */
+  /** Adds roots. Processes that the program starts later read them. */
   readonly add: (roots: readonly string[]) => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
-/** Joins what the program trusted with roots to add, in a new folder. */
+/** Writes the usual roots and further ones into a new temporary folder. */
 export async function writeTemporaryBundle(
   roots: readonly string[],
   usual: UsualTrust,
@@ -35,7 +35,7 @@ export async function writeTemporaryBundle(
   return { ...bundle, add, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Joins what the program trusted with roots to add, in files of the folder. Replaces what stood there. */
+/** Writes the usual roots and further ones into a folder, replacing its files. */
 export async function writeRootBundle(
   folder: string,
   roots: readonly string[],
@@ -56,7 +56,7 @@ export async function writeRootBundle(
 const joined = (roots: readonly string[]): string =>
   [...new Set(roots)].map(pem => `${pem.trim()}\n`).join('');
 
-/** Whole or not at all: programs read it at any moment. */
+/** Replaces a file atomically, because programs may read it at any moment. */
 async function replace(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.new`;
   await writeFile(beside, text, { mode: 0o600 });

@@ -2,28 +2,28 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { note } from '../output.ts';
 
-/** As shells have it: found but not executable, not found, ended by a signal. */
+/** Exit codes as in shells: not executable, not found, ended by a signal. */
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const SIGNALLED = 128;
 
 const PASSED_ON = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
-/** On a terminal these reach the program by themselves: it is in the same foreground group. */
+/** Signals that reach the program directly on a terminal, because it is in the foreground group. */
 const FROM_TERMINAL = ['SIGINT', 'SIGQUIT'] as const;
 
 interface ChildStart {
   readonly env: Readonly<Record<string, string>>;
-  /** Called with the process; returns what to call when it has ended. */
+  /** Called with the process id. Returns a function to call at the end. */
   readonly started: (pid: number) => () => void;
 }
 
-/** Runs a program with our stdio, and passes signals on. Returns its exit status, as `run` does. */
+/** Runs a program with this process's standard streams, and passes signals on. Returns the exit status of `run`. */
 export function runChild(
   program: string,
   args: readonly string[],
   { env, started }: ChildStart,
 ): Promise<number> {
-  // First: a signal that came between would end us and leave the program running. One that comes now is heard when there is a child.
+  // Set before the start: a signal in between would end this process and leave the program running.
   const release = passSignals(signal => child.kill(signal));
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   const stopWatching = child.pid === undefined ? () => {} : started(child.pid);
@@ -41,7 +41,7 @@ export function runChild(
   });
 }
 
-/** Passes the signals that are meant for the program on. Returns the function that ends that. */
+/** Calls `pass` for signals that are meant for the program. Returns a function that ends this. */
 export function passSignals(pass: (signal: NodeJS.Signals) => void): () => void {
   const fromTerminal = (signal: NodeJS.Signals): void => {
     if (!process.stdin.isTTY) pass(signal);

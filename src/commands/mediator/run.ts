@@ -15,7 +15,7 @@ import { ANY_PORT, joinedOrStarted } from './joined-mediator.ts';
 import { passSignals, runChild } from './run-child.ts';
 import type { RunFlags } from './run-flags.ts';
 
-/** Runs a program behind the mediator that is up, else behind one started for it; returns the program's exit status (128 + n after signal n). */
+/** Runs a program behind the running mediator, or behind one that it starts. Returns the program's exit status (128 + n after signal n). */
 export async function run(command: readonly string[], flags: RunFlags): Promise<number> {
   const [program, ...args] = command;
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
@@ -55,7 +55,7 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   }
 }
 
-/** Watches the program once it has started, where that is wanted. Returns the function that ends the watch. */
+/** Makes the function that watches the started program for bypasses, if wanted. It returns a function that ends the watch. */
 async function bypassWatch(
   flags: RunFlags,
   { address, agent, tool }: MediatedAccess,
@@ -67,7 +67,7 @@ async function bypassWatch(
   return pid => watchBypass(pid, { mediatorPort, agent, tool: tool || null, tell });
 }
 
-/** Made before anything is started, so that nothing runs where there is none. */
+/** Makes the sandbox before anything starts. Throws a Failure if there can be none. */
 async function preparedSandbox(confine: true | Confiner, leashes: readonly Leash[]): Promise<Sandbox> {
   const { prepareSandbox } = await import('../confine/prepare-sandbox.ts');
   return prepareSandbox(confine === true ? 'bwrap' : confine, leashes);
@@ -94,7 +94,7 @@ async function runConfined(
   }
 }
 
-/** The place that a mediator says it listens at. */
+/** Parses the address that a mediator reports. */
 function readPlace(address: string): MediatorPlace {
   const read = readAuthority(address, null);
   if (read.type === 'refused') throw new Failure(`the mediator listens nowhere: ${address}`);
@@ -106,7 +106,7 @@ function requireBypassWatch({ confine }: RunFlags): void {
   if (confine !== undefined) throw misuse('--record-bypass is for programs without --confine');
 }
 
-/** Tells the user the mediator's news while the program runs. */
+/** Prints the mediator's news while the program runs. */
 class RunNews implements HoldNews {
   #bundle: TemporaryBundle | null = null;
 

@@ -1,10 +1,10 @@
-/** The shells that `env` writes for. */
+/** The shells that `env` supports. */
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-/** A shell that `env` writes for. */
+/** One of the supported shells. */
 export type Shell = (typeof SHELLS)[number];
 
-/** The lines that set these variables in a shell and export them. No value is expanded, and none can end its quotes. */
+/** Lines that set and export variables in a shell. Values are quoted, so that nothing in them is expanded. */
 export const exportLines = (shell: Shell, variables: Readonly<Record<string, string>>): string =>
   Object.entries(variables)
     .map(([name, value]) => `${exportLine(shell, name, value)}\n`)
@@ -22,11 +22,12 @@ function exportLine(shell: Shell, name: string, value: string): string {
   }
 }
 
-/** PowerShell reads the typographic single quotes as quotes too (about_Quoting_Rules). */
+/** PowerShell also reads typographic single quotes as quotes (about_Quoting_Rules). */
 const POWERSHELL_QUOTE = /['\u2018\u2019\u201a\u201b]/g;
 
 /**
- * A word that a POSIX shell, zsh and fish read alike. Fish takes a backslash in single quotes for an escape, so it stands outside of them.
+ * Quotes a word for a POSIX shell, zsh and fish alike. In fish a backslash in single quotes escapes, so backslashes stand outside of
+ * quotes.
  */
 export const quoteForSh = (word: string): string =>
   `'${word.replace(/[\\']/g, character => `'\\${character}'`)}'`;

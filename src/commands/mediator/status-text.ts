@@ -3,7 +3,7 @@ import { visible } from '../../core/visible.ts';
 import { ruleFields, ruleText } from '../../core/ask/rule-text.ts';
 import type { MediatorHello } from '../../systems/egresstop/log/read-hello.ts';
 
-/** The facts that a mediator tells of itself, one fact a line, safe for a terminal. */
+/** A mediator's state as text, one fact a line, safe for a terminal. */
 export function statusText(hello: MediatorHello): string {
   const { mode, listen, policyPath, revision, rejected, flags, decisions } = hello;
   const entries = [
@@ -40,7 +40,7 @@ export function statusText(hello: MediatorHello): string {
   return facts.map(([name, value]) => `${name.padEnd(13)} ${visible(value)}\n`).join('');
 }
 
-/** As `2d 3h`, `4m 5s`: the two greatest units that are not nothing. */
+/** A duration such as `2d 3h` or `4m 5s`: its two largest units that are not zero. */
 function upFor(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts = [
@@ -54,7 +54,7 @@ function upFor(ms: number): string {
   return shown.map(([count, unit]) => `${count}${unit}`).join(' ');
 }
 
-/** The same for programs: what it said, and the socket that it said it on. */
+/** A mediator's state as JSON: its hello and the socket. */
 export function statusJson(hello: MediatorHello, socket: string): object {
   const { policyPath, revision, rejected, authority, authorityUntil, rules, operators, ...rest } = hello;
   return {

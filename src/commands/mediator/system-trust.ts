@@ -14,14 +14,14 @@ import { authorityFolder } from './authority-folder.ts';
 import { quoteForSh } from './shell-syntax.ts';
 import { findTrustStore, type TrustStore } from './trust-store.ts';
 
-/** The system whose trust is changed, and who asks for it. */
+/** The system whose trust store is changed, and the user. */
 export interface TrustingSystem {
-  /** The folder that its paths stand under: `/`, but for a test. */
+  /** The folder for all its paths: `/` except in tests. */
   readonly root: string;
   readonly isRoot: boolean;
-  /** Whether another user became root with sudo for this. */
+  /** Whether another user became root by sudo. */
   readonly isSudo: boolean;
-  /** The words that start egresstop. */
+  /** The command that starts egresstop. */
   readonly egresstop: readonly string[];
   readonly now: number;
 }
@@ -34,7 +34,7 @@ interface TrustFlags {
 
 type FolderStore = Extract<TrustStore, { readonly type: 'folder' }>;
 
-/** The system that this process runs on. */
+/** The system of this process. */
 export const thisSystem = (): TrustingSystem => ({
   root: '/',
   isRoot: process.getuid?.() === 0,
@@ -44,8 +44,8 @@ export const thisSystem = (): TrustingSystem => ({
 });
 
 /**
- * Has the whole system trust the authority. Without `--yes` it only says how. The result is the text to print.
- * It fails on an unknown system, and with `--yes` for any user but root.
+ * Makes the whole system trust the authority, or without `--yes` only explains how. Returns the text to print. Throws a Failure on an
+ * unknown system, and with `--yes` for any user but root.
  */
 export async function installAuthority(flags: TrustFlags, system: TrustingSystem): Promise<string> {
   const folder = await folderFor('install', flags, system);
@@ -74,7 +74,10 @@ export async function installAuthority(flags: TrustFlags, system: TrustingSystem
   return lines([warning, ...[...files.keys()].map(path => `wrote ${path}`), `ran ${store.program}`]);
 }
 
-/** Takes back what `installAuthority` did, also for authorities that this folder had before. Without `--yes` it only says how. It fails as `installAuthority` does. */
+/**
+ * Reverts `installAuthority`, also for earlier authorities of this folder, or without `--yes` only explains how. Throws like
+ * `installAuthority`.
+ */
 export async function uninstallAuthority(flags: TrustFlags, system: TrustingSystem): Promise<string> {
   const folder = await folderFor('uninstall', flags, system);
   const store = await findTrustStore(system.root);
@@ -108,7 +111,7 @@ const KEYCHAIN = '/Library/Keychains/System.keychain';
 
 type TrustVerb = 'install' | 'uninstall';
 
-/** Root's home is not the user's: under sudo the usual folder would be that of another authority. */
+/** The folder of the authority. Under sudo the default folder would be root's and not the user's, so it must be named. */
 async function folderFor(
   verb: TrustVerb,
   { caDir }: TrustFlags,
@@ -121,7 +124,7 @@ async function folderFor(
   return authorityFolder(caDir);
 }
 
-/** Root makes no authority in a folder that was named: its owner could not read the key. */
+/** The authority in a folder. In a named folder root makes no new one, because the folder's owner could not read its key. */
 async function authorityIn(
   folder: string,
   { caDir }: TrustFlags,
@@ -184,10 +187,10 @@ const certificatesOf = ({ certificates }: LocalAuthority): readonly string[] =>
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** The names of one folder's certificates begin alike: those of a replaced authority are found again. */
+/** The common prefix of the names of a folder's certificates, by which those of replaced authorities are found. */
 const prefixOf = (folder: string): string => `egresstop-${digest(folder)}-`;
 
-/** One file for each certificate: `update-ca-certificates` skips a file with two. */
+/** The name of a certificate's file. Each certificate needs its own, because `update-ca-certificates` skips files with two. */
 const fileName = (folder: string, certificate: string): string =>
   `${prefixOf(folder)}${digest(certificate)}.crt`;
 
@@ -196,13 +199,13 @@ async function installed(folder: string, store: FolderStore): Promise<readonly s
   return names.filter(name => name.startsWith(prefixOf(folder))).map(name => join(store.folder, name));
 }
 
-/** Writes the certificates and removes those of replaced authorities. Takes new files out again where the system's program fails. */
+/** Writes the certificates and removes those of replaced authorities. If the system's program fails, new files are removed again. */
 async function put(folder: string, store: FolderStore, files: ReadonlyMap<string, string>): Promise<void> {
   const before = await installed(folder, store);
   for (const [path, certificate] of files) {
     const beside = `${path}.${process.pid}.new`;
     await changed(writeFile(beside, certificate, { flag: 'wx' }));
-    await changed(chmod(beside, 0o644)); // a strict umask would keep other users from reading it
+    await changed(chmod(beside, 0o644)); // a strict umask would make it unreadable for other users
     await changed(rename(beside, path));
   }
   for (const path of before.filter(each => !files.has(each))) await changed(rm(path));
@@ -212,7 +215,7 @@ async function put(folder: string, store: FolderStore, files: ReadonlyMap<string
   throw new Failure(`${failure}; the new certificates were removed again`);
 }
 
-/** A failed use of the store's folder as a failure of the command. */
+/** Turns a failed change of the store's folder into a Failure. */
 async function changed<Result>(use: Promise<Result>): Promise<Result> {
   try {
     return await use;
@@ -223,7 +226,7 @@ async function changed<Result>(use: Promise<Result>): Promise<Result> {
 
 const RUN_WITHIN_MS = 120_000;
 
-/** Runs the system's program; what went wrong, or null. */
+/** Runs the system's program. Returns its error, or null. */
 const takeUp = ({ program, args }: FolderStore): Promise<string | null> =>
   new Promise(done => {
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };

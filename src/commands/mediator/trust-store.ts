@@ -1,30 +1,30 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where a system keeps the certificates that all its programs trust, and how it takes up a change. Paths are absolute. */
+/** A system's store of trusted certificates, and how the system loads a change. Paths are absolute. */
 export type TrustStore =
   | {
       readonly type: 'folder';
-      /** The systems that are made so, as a reader knows them. */
+      /** The systems with such a store, for messages. */
       readonly systems: string;
       readonly folder: string;
-      /** The program to run after a change, and its arguments. */
+      /** The program to run after a change, with its arguments. */
       readonly program: string;
       readonly args: readonly string[];
     }
   | { readonly type: 'keychain'; readonly systems: string };
 
-/** Debian `update-ca-certificates(8)`, Fedora `update-ca-trust(8)`, openSUSE `ca-certificates` README. */
+/** The stores of Debian (`update-ca-certificates(8)`), Fedora (`update-ca-trust(8)`) and openSUSE (`ca-certificates` README). */
 const FOLDERS = [
   ['Debian, Ubuntu or Alpine', '/usr/local/share/ca-certificates', 'update-ca-certificates', []],
   ['Fedora or RHEL', '/etc/pki/ca-trust/source/anchors', 'update-ca-trust', ['extract']],
   ['SUSE', '/etc/pki/trust/anchors', 'update-ca-certificates', []],
 ] as const;
 
-/** Root runs these programs: they are never looked for in a PATH. */
+/** The folders of programs that root runs. PATH is never searched for them. */
 const PROGRAM_FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-/** The trust store of the system under this root folder, told by the folders and programs that it has; null for an unknown system. */
+/** Finds the trust store of the system below this root by its folders and programs; null for an unknown system. */
 export async function findTrustStore(root: string): Promise<TrustStore | null> {
   for (const [systems, folder, name, args] of FOLDERS) {
     const program = await programIn(root, name);

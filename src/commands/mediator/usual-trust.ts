@@ -6,17 +6,17 @@ import { Failure } from '../../core/failure.ts';
 
 /** The roots that a program trusts without egresstop. */
 export interface UsualTrust {
-  /** PEM texts: those of `SSL_CERT_FILE` where set, else the system's and Node's. */
+  /** PEM texts: those of `SSL_CERT_FILE` if set, else the system's and Node's. */
   readonly roots: readonly string[];
-  /** Those of `NODE_EXTRA_CA_CERTS`, which is about to be set anew. */
+  /** PEM texts of `NODE_EXTRA_CA_CERTS`, which egresstop will replace. */
   readonly extra: readonly string[];
-  /** The start-up file that Wget would have read; it takes its roots from there. */
+  /** The text of the user's Wget configuration, where Wget finds its roots. */
   readonly wgetrc: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The roots that a program trusts in this environment. Throws where `SSL_CERT_FILE` cannot be read. */
+/** Reads the roots in this environment. Throws if `SSL_CERT_FILE` cannot be read. */
 export async function usualTrust(env: Environment): Promise<UsualTrust> {
   const named = env['SSL_CERT_FILE'];
   return {
@@ -26,7 +26,7 @@ export async function usualTrust(env: Environment): Promise<UsualTrust> {
   };
 }
 
-/** The start-up file that Wget would have read; none is as good as an empty one. */
+/** The text of the user's Wget configuration; empty without one. */
 async function ownWgetrc(env: Environment): Promise<string> {
   try {
     return await readFile(env['WGETRC'] ?? join(homedir(), '.wgetrc'), 'utf8');

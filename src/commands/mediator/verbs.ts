@@ -13,7 +13,7 @@ const SOCKS = ['--socks', 'name the mediator as SOCKS5 in ALL_PROXY'] as const;
 
 const CA_VERBS: readonly CaVerb[] = ['path', 'print', 'rotate', 'install', 'uninstall'];
 
-/** The flags that a mediator is started with. */
+/** Adds the flags for starting a mediator. */
 function withMediatorFlags(command: Command): Command {
   return entryOptions(command)
     .option('--listen <host:port>', 'where to listen; port 0 takes a free one')
@@ -48,7 +48,7 @@ function withMediatorFlags(command: Command): Command {
     .option('--audit-keep <count>', 'how many rotated logs are kept');
 }
 
-/** `mediator`, `run`, `demo` and `ca`: egresstop's own mediator. */
+/** Adds `mediator`, `run`, `demo` and `ca`: the verbs of egresstop's mediator. */
 export function mediatorVerbs(program: Command, done: Done): void {
   const mediating = withMediatorFlags(
     program
@@ -141,7 +141,7 @@ const CONTROLS = [
   ['reload', 'have the mediator read its policy again; exit 1 when the policy does not parse'],
 ] as const;
 
-/** `mediator status|stop|reload`. */
+/** Adds `mediator status|stop|reload`. */
 function controlVerbs(mediating: Command, done: Done): void {
   for (const [verb, description] of CONTROLS)
     mediating

@@ -1,4 +1,4 @@
-/** A family of metrics in the text format of Prometheus (version 0.0.4). Labels have values from a fixed list only. */
+/** A family of metrics in Prometheus' text format (version 0.0.4). Label values come from a fixed list only. */
 export interface Family {
   readonly name: string;
   readonly type: 'counter' | 'gauge';
@@ -6,7 +6,7 @@ export interface Family {
   readonly samples: readonly (readonly [labels: string, value: number])[];
 }
 
-/** A family of one sample that may fall. */
+/** A family with one sample that may decrease. */
 export const gauge = (name: string, help: string, value: number): Family => ({
   name,
   type: 'gauge',
@@ -14,13 +14,13 @@ export const gauge = (name: string, help: string, value: number): Family => ({
   samples: [['', value]],
 });
 
-/** A family of one sample that only grows. */
+/** A family with one sample that only increases. */
 export const counter = (name: string, help: string, value: number): Family => ({
   ...gauge(name, help, value),
   type: 'counter',
 });
 
-/** The families as one text. */
+/** The families as text. */
 export const familiesText = (families: readonly Family[]): string => families.map(familyText).join('');
 
 const familyText = ({ name, type, help, samples }: Family): string =>

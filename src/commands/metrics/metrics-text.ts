@@ -1,7 +1,7 @@
 import type { MediatorFigures } from '../../mediator/mediator-figures.ts';
 import { familiesText, gauge, type Family } from './families.ts';
 
-/** The figures of a mediator for Prometheus. No name of a host, agent or tool is among them. */
+/** A mediator's figures in Prometheus' format, without names of hosts, agents and tools. */
 export function metricsText(figures: MediatorFigures): string {
   const { allow, deny, error, pending } = figures.decisions;
   const families: readonly Family[] = [

@@ -4,14 +4,14 @@ import { isIP, type AddressInfo } from 'node:net';
 import { errorCode } from '../../core/file-error.ts';
 import { Failure, misuse } from '../../core/failure.ts';
 
-/** A running endpoint of metrics. */
+/** A running metrics endpoint. */
 export interface MetricsServer {
-  /** `http://127.0.0.1:9464/metrics`. */
+  /** The address to scrape, such as `http://127.0.0.1:9464/metrics`. */
   readonly url: string;
   readonly close: () => Promise<void>;
 }
 
-/** Answers `GET /metrics` with what `text` gives, on a loopback address `HOST:PORT`. Wrong usage for any other address. */
+/** Answers `GET /metrics` with the result of `text`, on a loopback address `HOST:PORT`. Any other address is wrong usage. */
 export async function serveMetrics(address: string, text: () => string): Promise<MetricsServer> {
   const { host, port } = loopbackAddress(address);
   const server = createServer((request, response) => {

@@ -1,16 +1,16 @@
 import type { LedgerDocument } from '../../core/fleet/counters/counter-document.ts';
 import { counter, familiesText, gauge } from './families.ts';
 
-/** How shipping stands. */
+/** The state of `ship`. */
 export interface ShipFigures {
-  /** Null until the first count. */
+  /** The last ledger; null before the first count. */
   readonly ledger: LedgerDocument | null;
   readonly isServerUp: boolean;
-  /** Milliseconds since the server had stored everything; null if it never had. */
+  /** Milliseconds since the server last had everything; null if it never had. */
   readonly deliveredMs: number | null;
 }
 
-/** The figures of `ship` for Prometheus. No name of a host, agent, tool or log is among them. */
+/** The figures of `ship` in Prometheus' format, without names of hosts, agents, tools and logs. */
 export function shipMetricsText({ ledger, isServerUp, deliveredMs }: ShipFigures): string {
   const {
     lines = 0,

@@ -6,21 +6,21 @@ import type { Attempt } from '../../core/policy/dialect.ts';
 import { splitDestination, splitUrl } from '../../core/host.ts';
 import { canonicalAddress, embeddedAddress } from '../../mediator/origin/destination.ts';
 
-/** Looks a name up; null where nothing could be found out, empty where it has no address. */
+/** Looks a name up. Null if the lookup failed; empty if the name has no address. */
 export type LookUp = (host: string) => Promise<readonly string[] | null>;
 
 /** A destination that an operator asks about. */
 export interface AskedDestination {
   readonly attempt: Attempt;
-  /** The IPv4 address that a NAT64, 6to4 or v4-translated one hides: a gateway may send it there, so it is ruled on as well. */
+  /** The IPv4 address inside a NAT64, 6to4 or v4-translated address. A gateway may send packets there, so it is judged too. */
   readonly hidden: string | null;
-  /** How the destination was read, where that is not as it was written. */
+  /** Notes on how the text was interpreted, if that differs from its spelling. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a host, `host:port` or URL. An address counts in its canonical spelling, however it was written (WHATWG URL §3.5, as the mediator
- * reads it). A name is looked up only with `lookUp`; a name whose address is known everywhere has it without.
+ * Reads a host, `host:port` or URL. An address gets its canonical spelling, as in the mediator (WHATWG URL §3.5). A name is looked up only
+ * with `lookUp`, unless its address is the same everywhere.
  */
 export async function askedDestination(
   destination: string,
@@ -45,7 +45,7 @@ export async function askedDestination(
   return { attempt: { host: literal, port, url, address: hidden }, hidden, notes };
 }
 
-/** The canonical spelling of the address that a host spells: decimal, octal, hexadecimal, short, v4-mapped or with a zone; null for a name. */
+/** The canonical spelling of an address in any form: decimal, octal, hexadecimal, short, v4-mapped or with a zone. Null for a name. */
 function addressMeant(host: string): string | null {
   if (parseAddress(host) !== null) return canonicalAddress(host);
   if (host.includes(':')) return null;
@@ -71,5 +71,5 @@ const notesOn = (host: string, { address, addresses }: Attempt): readonly string
     ? [`${host} counts as ${address}, an inside address, without a look-up`]
     : [];
 
-/** A dot that the operator wrote behind a bare name: most systems take it away, to zeph and aasm's gateway it is another host. */
+/** The final dot of a bare name. Most systems remove it, but zeph and aasm's gateway treat the name as another host. */
 const trailingDot = (destination: string): string => (/^[^:/]+\.(?::\d*)?$/.test(destination) ? '.' : '');

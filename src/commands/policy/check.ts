@@ -6,7 +6,7 @@ import { Output } from '../output.ts';
 import { namedOrDiscovered } from './discovered-policy.ts';
 import { judgedBy, type PolicyTarget } from './policy-target.ts';
 
-/** Prints what is wrong with a policy, each problem with its place and remedy. Exit 1 on an error; warnings alone are 0. */
+/** Prints the problems of a policy, each with its place and remedy. Exit 1 if there is an error; warnings alone give 0. */
 export async function checkPolicy(
   file: string | undefined,
   options: { readonly system?: string; readonly json?: true },
@@ -31,7 +31,7 @@ export async function checkPolicy(
   return isValid ? 0 : 1;
 }
 
-/** The files that rule together, where there are others. */
+/** The files that make up the policy, if there are several. */
 const filesTold = (together: PolicyTarget['together']): readonly string[] =>
   together && together.files.length > 1 ? together.files.map(visible) : [];
 

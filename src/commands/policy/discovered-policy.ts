@@ -9,22 +9,22 @@ import { placesOf } from '../places.ts';
 import { policyTarget, type PolicyTarget } from './policy-target.ts';
 import { standingPolicies } from './standing-policies.ts';
 
-/** The flags that say which policy is meant. */
+/** The flags that choose a policy. */
 export interface PolicyChoice {
   readonly policy?: string;
   readonly system?: string;
   readonly stateDir?: string;
 }
 
-/** A policy, and the mode of the mediator that rules by it; null where none says. */
+/** A policy, and the mode of the mediator that uses it; null if unknown. */
 export interface FoundPolicy {
   readonly target: PolicyTarget;
   readonly mode: MediationMode | null;
 }
 
 /**
- * The policy named, else the only one that is discovered, as the dashboard takes it. Else it is the only one at a documented place, and
- * stderr names it. With none or several it is wrong usage.
+ * The named policy, else the only one that discovery finds, as in the dashboard. Else the only one at a documented path, which is named on
+ * stderr. With none or several it is wrong usage.
  */
 export async function namedOrDiscovered(choice: PolicyChoice): Promise<FoundPolicy> {
   const found = await perhapsDiscovered(choice);
@@ -32,7 +32,7 @@ export async function namedOrDiscovered(choice: PolicyChoice): Promise<FoundPoli
   return found;
 }
 
-/** The same; null where none is named and none is discovered. */
+/** The same, but null if no policy is named and none is found. */
 export async function perhapsDiscovered({
   policy,
   system,
@@ -54,11 +54,11 @@ export async function perhapsDiscovered({
   return { target, mode };
 }
 
-/** The systems that a policy may be of: no map has one. */
+/** The built-in systems. Maps have no policies. */
 const builtIn = (system: string | undefined): readonly System[] =>
   systemsFor(system === undefined ? {} : { system });
 
-/** The only policy that stands at a documented place of a system; null where none does. None of their products need be running. */
+/** The only policy at a documented path of a system; null without one. The product need not be running. */
 async function standing(system: string | undefined, places: Places): Promise<PolicyTarget | null> {
   const [only, ...others] = await standingPolicies(builtIn(system), places);
   if (only === undefined) return null;
@@ -71,7 +71,7 @@ function refuse(names: readonly string[]): never {
   throw misuse(`several policies were discovered: ${names.join(', ')}`, 'name one with --policy FILE');
 }
 
-/** Several mediators that reread a policy, or (with none of these) several workspaces with own lists. */
+/** Refuses to choose between several mediators that reread a policy, or without any of these between several workspaces with own lists. */
 function refuseSeveral(mediators: readonly WatchedMediator[]): void {
   const readers = mediators.filter(({ policyPath }) => policyPath !== null);
   const found = readers.length > 0 ? readers : mediators.filter(({ next }) => next !== null);

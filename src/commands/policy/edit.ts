@@ -24,12 +24,12 @@ export interface EditOptions extends PolicyOptions {
   readonly for?: string;
   readonly dryRun?: true;
   readonly yes?: true;
-  /** Prints no diff. */
+  /** Whether to omit the diff. */
   readonly isQuiet?: true;
   readonly reloadCommand?: string;
 }
 
-/** Edits a policy from the command line: prints the diff, and what has to happen before it is in force. */
+/** Edits a policy from the command line. Prints the diff, and the step that puts it in force. */
 export async function editEntry(
   verb: 'allow' | 'passthrough' | 'remove',
   entry: string,
@@ -41,7 +41,7 @@ export async function editEntry(
   return carryOut(target, edit, { ...options, now });
 }
 
-/** Tells the warnings, then prints the diff: of what was written, or (a dry run) of what would be. */
+/** Prints the warnings, then the diff of what was written (or with a dry run would be). */
 export async function carryOut(
   target: PolicyTarget,
   edit: PolicyEdit,
@@ -51,7 +51,7 @@ export async function carryOut(
   return options.dryRun ? dryRun(target, edit, options.now) : write(target, edit, options);
 }
 
-/** When a grant of this duration ends, unix ms on a whole second; undefined where it stays. Throws wrong usage. */
+/** The end of a grant with this duration, in unix ms on a whole second; undefined without a duration. An invalid one is wrong usage. */
 export function untilOf(duration: string | undefined, now: number): number | undefined {
   if (duration === undefined) return undefined;
   const lasting = parseDuration(duration);
@@ -60,7 +60,7 @@ export function untilOf(duration: string | undefined, now: number): number | und
   return Math.ceil((now + lasting) / 1_000) * 1_000;
 }
 
-/** A grant's end is written with a year of four digits. */
+/** The latest end of a grant, which is written with a year of four digits. */
 const LAST_END = Date.UTC(9999, 11, 31);
 
 interface WishedEntry {
@@ -69,7 +69,7 @@ interface WishedEntry {
   readonly until: number | undefined;
 }
 
-/** The edit that a verb makes of an entry. */
+/** The edit for a verb and an entry. */
 export function editFor(
   { dialect }: Pick<PolicyTarget, 'dialect'>,
   { verb, entry, until }: WishedEntry,
@@ -78,7 +78,10 @@ export function editFor(
   return [{ type: 'add', list: verb, entry, ...(until === undefined ? {} : { until }) }];
 }
 
-/** Tells the warnings. An entry that opens an inside or metadata address, or that no host can match, wants `--yes`. */
+/**
+ * Prints the warnings. Returns whether the edit may be written. An entry that opens a private or metadata address, or that no host can
+ * match, needs `--yes`.
+ */
 async function mayWrite(
   target: PolicyTarget,
   edit: PolicyEdit,
@@ -158,7 +161,7 @@ async function write(
   }
 }
 
-/** Says that the file was written, and what follows: the command that the operator named, or the advice. Exit 1 where it fails. */
+/** Reports the write, and runs the operator's command or prints the next step. Exit 1 if the command fails. */
 export async function putInForce(
   target: PolicyTarget,
   done: string,
@@ -176,12 +179,12 @@ export async function putInForce(
   return end.type === 'ended' ? 0 : 1;
 }
 
-/** Exit 0 where an addition stands there already, 1 where there is nothing to remove. */
+/** Reports that nothing changed. Exit 0 if the entry to add exists, 1 if there is nothing to remove. */
 function unchanged(why: string, edit: PolicyEdit): number {
   note(`nothing to change: ${why}`);
   return edit.some(({ type }) => type !== 'remove') ? 0 : 1;
 }
 
-/** A diff as it is printed: line by line safe for a terminal, the last one ended. */
+/** A diff for printing: each line safe for a terminal, with a line break at the end. */
 export const shownDiff = (diff: string): string =>
   diff.replace(/\n$/, '').split('\n').map(visible).join('\n') + '\n';

@@ -25,14 +25,17 @@ export interface ExplainOptions extends PolicyChoice, JudgeFlags, EntryFlags {
   readonly json?: true;
   readonly check?: true;
   readonly dns?: true;
-  /** The tool that asks: rules over tools then decide. */
+  /** The tool of the attempt, for rules about tools. */
   readonly tool?: string;
   readonly agent?: string;
-  /** The surface on which the call is ruled on. */
+  /** The surface of the call. */
   readonly stage?: string;
 }
 
-/** Says how the policy rules on a host or URL, by which line, or what came nearest. Exit 0 whatever the verdict; with `--check` 1 on a deny. */
+/**
+ * Explains the policy's ruling on a host or URL: the line that decides, or the nearest miss. Exit 0 for any verdict; with `--check` 1 for a
+ * deny.
+ */
 export async function explainPolicy(destination: string, options: ExplainOptions): Promise<number> {
   if (!/^[^\s\p{Cc}]+$/u.test(destination))
     throw misuse(
@@ -59,16 +62,16 @@ export async function explainPolicy(destination: string, options: ExplainOptions
   return options.check === true && ruling.verdict === 'deny' ? 1 : 0;
 }
 
-/** The parts that rule: a policy and its dialect, and the mode of its mediator. */
+/** A policy with its dialect, and the mode of its mediator. */
 interface Ruler {
   readonly policy: Policy;
   readonly dialect: Dialect;
   readonly mode: MediationMode | null;
-  /** Each file that rules together with the one named. */
+  /** One line for each file that makes up the policy. */
   readonly files: readonly string[];
 }
 
-/** The policy named or discovered, with the entries of the command line; where there is none, those alone. Mediation that is off reads none. */
+/** The named or discovered policy with the command line's entries. Without a policy only those entries. Mode `off` reads no policy. */
 async function ruledBy(options: ExplainOptions): Promise<Ruler> {
   const isOff = options.mode === 'off';
   const found = isOff ? null : await perhapsDiscovered(options);
@@ -90,10 +93,10 @@ async function ruledBy(options: ExplainOptions): Promise<Ruler> {
   return { policy: parsed.policy, dialect, mode: null, files: [] };
 }
 
-/** The name under which an empty policy is read where there is no file. */
+/** The path under which an empty policy is parsed if there is no file. */
 const NO_POLICY = 'none.yaml';
 
-/** With what it is asked and where, as far as it was told. A surface that the system does not rule on is wrong usage. */
+/** The tool and the surface of the attempt. A surface that the system does not rule on is wrong usage. */
 function callerOf({ tool, stage }: ExplainOptions, { name, stages = ['egress'] }: Dialect): Partial<Attempt> {
   if (stage !== undefined && !stages.includes(stage))
     throw misuse(
@@ -106,7 +109,7 @@ function callerOf({ tool, stage }: ExplainOptions, { name, stages = ['egress'] }
   };
 }
 
-/** The ruling with what the policy says of the tool and of the agent. A tool that is denied never comes to its destination. */
+/** Combines the ruling with those on the tool and the agent. A denied tool never reaches its destination. */
 function withCaller(
   ruling: Ruling,
   { tool, agent }: ExplainOptions,
@@ -133,7 +136,7 @@ function withCaller(
 const placeOf = ({ rule }: Ruling): string =>
   rule ? ` by ${rule.name}${rule.line === null ? '' : `, line ${rule.line}`}` : '';
 
-/** The ruling on the destination; where nothing names it, an address hidden in it may still be denied, as by the mediator. */
+/** The ruling on the destination. If no entry names it, an address hidden in it may still be denied, as in the mediator. */
 function rulingOn(
   { attempt, hidden, notes }: AskedDestination,
   policy: Policy,
@@ -146,7 +149,7 @@ function rulingOn(
   return notes.length === 0 ? decisive : { ...decisive, notes: [...notes, ...(decisive.notes ?? [])] };
 }
 
-/** The host's addresses; none where it has none, null where nothing could be found out. */
+/** The host's addresses; empty without any, null if the lookup failed. */
 async function resolved(host: string): Promise<readonly string[] | null> {
   try {
     return (await lookup(host, { all: true })).map(({ address }) => address);

@@ -5,7 +5,7 @@ import { Failure, failureOf, misuse } from '../../core/failure.ts';
 import { Output } from '../output.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
-/** Prints a policy as its system's API takes it. A policy that the system would refuse is not printed: exit 1. */
+/** Prints a policy in the form that its system's API takes. A policy that the system would refuse is not printed: exit 1. */
 export async function exportPolicy(options: PolicyOptions): Promise<number> {
   const { path, dialect, system } = await policyTarget(options.policy, options.system);
   if (!dialect.body)

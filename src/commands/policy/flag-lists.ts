@@ -3,13 +3,13 @@ import type { Dialect, ListName } from '../../core/policy/dialect.ts';
 import { neverMatches } from '../../core/policy/never-matches.ts';
 import { isWithoutFlags, type FlagLists } from '../../core/policy/flag-entries.ts';
 
-/** `--allow` and `--passthrough`, as they were given. */
+/** The flags `--allow` and `--passthrough`. */
 export interface EntryFlags {
   readonly allow?: readonly string[];
   readonly passthrough?: readonly string[];
 }
 
-/** The entries of the command line, checked as those of a file; one that this dialect refuses, or that can never match, is wrong usage. */
+/** The entries of the command line. An entry that the dialect refuses, or that can never match, is wrong usage. */
 export function flagLists({ allow = [], passthrough = [] }: EntryFlags, dialect: Dialect): FlagLists {
   const flags: FlagLists = { allow, passthrough };
   if (isWithoutFlags(flags)) return flags;

@@ -8,23 +8,23 @@ import { changesOf } from '../../policy-file/journal/journal-record.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { stepAfter, type PolicyTarget } from './policy-target.ts';
 
-/** Node's timers count in 31 bits: a longer wait is cut into pieces. */
+/** The longest delay of Node's timers, which count in 31 bits. A longer wait is split. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-/** Removes grants when they are over. */
+/** Removes ended grants. */
 export interface GrantKeeper {
-  /** Looks at the file again: it has changed. */
+  /** Checks the file again, because it changed. */
   readonly look: () => void;
   readonly stop: () => void;
 }
 
-/** Keeps the ends of a policy file's grants: removes what is over now, also what a crash left, and wakes for the next. */
+/** Removes the ended grants of a policy file, also those left by a crash, and wakes at the end of the next. */
 export function keepGrants(
   target: PolicyTarget,
   now: () => number,
   onTold: (text: string) => void,
 ): GrantKeeper {
-  /** The trouble that was told last: it is tried again every second, and told once. */
+  /** The last reported trouble. Retries happen every second, but the same trouble is reported once. */
   let trouble: string | null = null;
   return wakeForEnds(target, now, async file => {
     const expired = await file.expire();
@@ -41,7 +41,7 @@ export function keepGrants(
   });
 }
 
-/** Only tells of grants that are over: the file is not ours to write, for this reason. */
+/** Only reports ended grants, because this program must not write the file for this reason. */
 export function tellGrants(
   target: PolicyTarget,
   now: () => number,
@@ -59,10 +59,10 @@ export function tellGrants(
   });
 }
 
-/** How soon a removal that failed is tried again. */
+/** The time until a failed removal is tried again, in ms. */
 const RETRY_MS = 1_000;
 
-/** Acts now, and whenever the next grant ends; `act` may name an earlier time (unix ms) to act again. */
+/** Calls `act` now, and whenever the next grant ends. `act` may return an earlier time (unix ms) for its next call. */
 function wakeForEnds(
   target: PolicyTarget,
   now: () => number,
@@ -90,7 +90,7 @@ function wakeForEnds(
   };
 }
 
-/** A removal has no effect until the policy is read again. */
+/** Makes the policy's reader load the file, because a removal takes effect only then. */
 async function takeUp(
   { takeUp: way }: PolicyTarget,
   edit: PolicyEdit,
@@ -107,7 +107,7 @@ const removedLines = (diff: string): string =>
     .map(line => line.slice(1).trim())
     .join(', ');
 
-/** Why grants that are over may still stand there; null where none does. */
+/** Why ended grants may still be in the file; null if none are. */
 function troubleIn(expired: CommitResult, path: string): string | null {
   if (expired.type === 'failed')
     return `a grant may be over but could not be removed: ${describeProblem(expired.problem)}`;

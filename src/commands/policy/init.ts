@@ -19,13 +19,13 @@ import { adviceOn, policyTarget, refusal, type PolicyTarget } from './policy-tar
 export interface InitOptions {
   readonly system?: string;
   readonly template?: 'empty' | 'ssrf' | 'seen';
-  /** The sources that `seen` is made from. */
+  /** The sources for the template `seen`. */
   readonly against?: readonly string[];
   readonly stateDir?: string;
   readonly dryRun?: true;
 }
 
-/** Makes a policy file that is not there yet, in the form of its system, and prints the diff. A file that is there is never touched. */
+/** Creates a policy file in its system's form, and prints the diff. An existing file is never changed. */
 export async function initPolicy(file: string, options: InitOptions): Promise<number> {
   const { against = [], dryRun } = options;
   const template = options.template ?? (against.length > 0 ? 'seen' : 'empty');
@@ -68,7 +68,7 @@ function startOf({ dialect, path }: PolicyTarget, template: 'empty' | 'ssrf' | '
   return start === null && template === 'seen' ? (dialect.template?.('empty', path) ?? null) : start;
 }
 
-/** The hosts that the sources let through, as the entries that `policy suggest` would tick by itself. Nothing is written where a source cannot be read. */
+/** The entries that `policy suggest` ticks by default for the traffic of the sources. If a source cannot be read, nothing is written. */
 async function seen(
   { dialect }: PolicyTarget,
   against: readonly string[],
@@ -85,7 +85,7 @@ async function seen(
   const found = finished(
     suggest(traffic, {
       ...SUGGEST_DEFAULTS,
-      policy: listPolicy([]), // it denies every host: also a system that allows by default is to list what was seen
+      policy: listPolicy([]), // a policy that denies every host, so that all traffic is listed even for systems that allow by default
       dialect,
       judging: { mode: 'strict' },
       names: domainNames,

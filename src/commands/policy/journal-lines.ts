@@ -8,10 +8,10 @@ import {
 } from '../../policy-file/journal/journal-record.ts';
 import { describeChanges } from './log.ts';
 
-/** How many records the screen lists. */
+/** The most records that the screen lists. */
 const SHOWN = 500;
 
-/** One file's records, given oldest first, as the screen lists them: newest first. */
+/** One file's journal records in the form of the screen, newest first. `records` must be oldest first. */
 export function journalLines(records: readonly JournalRecord[]): readonly JournalLine[] {
   const undone = new Set(records.flatMap(({ edit }) => ('of' in edit ? [keyOf(edit.of)] : [])));
   return records

@@ -2,13 +2,13 @@ import type { Dialect, JudgeOptions, MediationMode } from '../../core/policy/dia
 import { misuse } from '../../core/failure.ts';
 import type { EntryFlags } from './flag-lists.ts';
 
-/** `--mode` and `--matcher`, as they were given. */
+/** The flags `--mode` and `--matcher`. */
 export interface JudgeFlags {
   readonly mode?: MediationMode;
   readonly matcher?: string;
 }
 
-/** Wrong usage: mediation that is off rules on nothing, so no policy and no entry can mean anything to it. */
+/** Wrong usage: mode `off` rules on nothing, so policies and entries make no sense with it. */
 export function refuseOff({
   mode,
   ...named
@@ -18,21 +18,24 @@ export function refuseOff({
     if (named[flag] !== undefined) throw misuse(`--mode off rules on nothing: it takes no --${flag}`);
 }
 
-/** How a policy of this dialect is judged: by the flags, else by its first mode and matcher. A flag that means nothing to it is wrong usage. */
+/**
+ * The options for judging a policy of this dialect: the flags, else its first mode and matcher. A flag that the dialect does not know is
+ * wrong usage.
+ */
 export function judgeOptions(flags: JudgeFlags, dialect: Dialect): JudgeOptions {
   check('mode', flags, { known: dialect.modes, system: dialect.name });
   check('matcher', flags, { known: dialect.matchers, system: dialect.name });
   return knownOptions(flags, dialect);
 }
 
-/** The flags with the mode of a mediator, where they name none and the dialect knows that mode. */
+/** The flags with a mediator's mode, if they have no mode and the dialect knows that one. */
 export const inModeOf = <Flags extends JudgeFlags>(
   mode: MediationMode | null,
   flags: Flags,
   { modes }: Dialect,
 ): Flags => (mode !== null && modes.includes(mode) ? { mode, ...flags } : flags);
 
-/** The same, passing by what means nothing to the dialect: for a second policy, which may be of another system. */
+/** The same without errors: unknown flags are ignored, for a second policy of possibly another system. */
 export function knownOptions({ mode, matcher }: JudgeFlags, { modes, matchers }: Dialect): JudgeOptions {
   const asMode = modes.find(known => known === mode) ?? modes[0];
   const asMatcher = matchers.find(known => known === matcher) ?? matchers[0];

@@ -8,7 +8,7 @@ import { note, Output } from '../output.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { policyTarget, type PolicyOptions } from './policy-target.ts';
 
-/** Prints the edits made to a file through egresstop, oldest first. */
+/** Prints the journal's edits of a file, oldest first. */
 export async function policyLog(options: PolicyOptions): Promise<number> {
   const target = await policyTarget(options.policy, options.system);
   const records = await openPolicyFile(target, Date.now).records();
@@ -21,11 +21,11 @@ export async function policyLog(options: PolicyOptions): Promise<number> {
   return 0;
 }
 
-/** `2026-11-20T18:00:00.000Z  me@host  allow +.pypi.org`. */
+/** A record as a line: `2026-11-20T18:00:00.000Z  me@host  allow +.pypi.org`. */
 const describeRecord = (record: JournalRecord): string =>
   `${record.at}  ${record.actor}  ${describeChanges(record)}${record.acknowledged === null ? '' : `  acknowledged ${record.acknowledged}`}`;
 
-/** The changes of a record, in a few words. */
+/** A record's changes in a few words. */
 export function describeChanges(record: JournalRecord): string {
   const changes = describeEdit(changesOf(record));
   if (record.before === NO_FILE) return ['created the file', ...(changes === '' ? [] : [changes])].join(': ');

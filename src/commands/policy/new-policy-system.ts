@@ -3,7 +3,7 @@ import { firstSystem } from '../../reading/first-system.ts';
 import type { SourceSpec } from '../../sources/source.ts';
 import { SYSTEMS } from '../../systems/index.ts';
 
-/** The system of which a policy that is not there yet is made, by the records of the sources; undefined where the file's name decides. */
+/** The system for a new policy file, by the records of the sources; undefined if the file's name decides. */
 export async function newPolicySystem(
   path: string,
   specs: readonly SourceSpec[],

@@ -3,7 +3,10 @@ import { PolicyFile } from '../../policy-file/policy-file.ts';
 import { actorOf, ownJournal } from '../places.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
-/** The operator's policy file, edited by this user under egresstop's own journal. Where it is not there, it begins as `start`, else as its system's empty policy. */
+/**
+ * The editor of a policy file, with this user and egresstop's journal. A missing file begins with the text `start`, else with its system's
+ * empty policy.
+ */
 export function openPolicyFile(
   { path, dialect, system }: Pick<PolicyTarget, 'path' | 'dialect'> & Partial<Pick<PolicyTarget, 'system'>>,
   now: () => number,

@@ -13,33 +13,33 @@ import { Failure, misuse, type FailureCode } from '../../core/failure.ts';
 import { note } from '../output.ts';
 import { ownJournal, placesOf } from '../places.ts';
 
-/** A policy file and whose it is. */
+/** A policy file, and its system. */
 export interface PolicyTarget {
-  /** Absolute. */
+  /** An absolute path. */
   readonly path: string;
-  /** As the operator named it. */
+  /** The path as the operator wrote it. */
   readonly shownPath: string;
   readonly system: System;
   readonly dialect: Dialect;
-  /** How it rules together with other files of its product; absent where it rules alone. */
+  /** Its combination with other files of the product; absent for a single file. */
   readonly together?: RuledTogether;
-  /** Why it is never edited: up to the colon, whose it is. Absent where it may be. */
+  /** Why it is never edited. The part before the colon names its owner. Absent if it may be edited. */
   readonly readOnly?: string;
-  /** How its reader is made to read it again after each write; absent where that is the operator's to do. */
+  /** The step that makes its reader load it after a write; absent if the operator must do that. */
   readonly takeUp?: TakeUp;
-  /** Brings the copy of a policy that its product holds up to date; absent for a file of the operator's own. */
+  /** Updates the copy of a policy that a product stores; absent for an ordinary file. */
   readonly refresh?: () => Promise<void>;
 }
 
-/** The part of a target that says why it is not edited: empty where it may be. */
+/** The reason why a target is not edited, as a record to spread; empty if it may be edited. */
 export const readOnlyOf = ({ readOnly }: Pick<PolicyTarget, 'readOnly'>): Pick<PolicyTarget, 'readOnly'> =>
   readOnly === undefined ? {} : { readOnly };
 
-/** The dialect that judges by the file, and by the others that its product reads beside it. Edits are planned by `dialect`. */
+/** The dialect for judging, which uses all files of the product. Edits are planned by `dialect`. */
 export const judgedBy = ({ dialect, together }: Pick<PolicyTarget, 'dialect' | 'together'>): Dialect =>
   together?.dialect ?? dialect;
 
-/** The flags that every verb on a policy takes. */
+/** The flags of every verb on a policy. */
 export interface PolicyOptions {
   readonly policy: string;
   readonly system?: string;
@@ -47,8 +47,8 @@ export interface PolicyOptions {
 }
 
 /**
- * The policy file's system. It is the one named, else one whose mediator runs with this very file, else the first that takes a file of that
- * name. `FILE#NAME` picks one of the policies that the file holds.
+ * Finds the system of a policy file: the named one, else one whose mediator uses this file, else the first whose policies look like it.
+ * `FILE#NAME` selects one of several policies in a file.
  */
 export async function policyTarget(named: string, systemName: string | undefined): Promise<PolicyTarget> {
   const holder = SYSTEMS.find(({ heldPolicy }) => heldPolicy?.word === named);
@@ -73,7 +73,7 @@ export async function policyTarget(named: string, systemName: string | undefined
   };
 }
 
-/** A policy that its product holds: edits go into a copy, and from there to the product. */
+/** The target for a policy that its product stores: edits go into a copy, and from there to the product. */
 async function heldTarget(system: System, held: HeldPolicy): Promise<PolicyTarget> {
   const folder = join(dirname(ownJournal()), 'held');
   const copied = await held.copy(folder);
@@ -86,11 +86,11 @@ async function heldTarget(system: System, held: HeldPolicy): Promise<PolicyTarge
     system,
     dialect: await system.dialect(),
     ...(takeUp ? { takeUp } : {}),
-    refresh: async () => void (await held.copy(folder)), // what it does not say now it may say the next time
+    refresh: async () => void (await held.copy(folder)), // on failure the old copy stays
   };
 }
 
-/** A file whose own name holds the `#` is that file. */
+/** Splits `FILE#NAME`. If a file with the whole name exists, there is no part. */
 function partOf(named: string): { readonly file: string; readonly part: string | null } {
   const hashes = existsSync(named) ? [] : [...named.matchAll(/#/g)];
   const at = hashes.find(({ index }) => existsSync(named.slice(0, index)))?.index;
@@ -108,8 +108,8 @@ async function readerOf(path: string): Promise<System | null> {
 }
 
 /**
- * The first system whose policies look like that. A file that looks like nobody's goes to the last, which says what it wants. Where others
- * read such files, the operator has to name the system, and so where the file says nothing.
+ * The first system whose policies look like the file. A file of unknown form goes to the last system, whose errors say what it expects. If
+ * other systems also read such files, the operator must name one.
  */
 async function detected(path: string): Promise<System> {
   const read = await readText(path);
@@ -146,7 +146,7 @@ const isAssumed = (dialect: Dialect, text: string, path: string): boolean =>
   dialect.claims(text, join(dirname(dirname(path)), `policy${extname(path)}`)) &&
   !dialect.parse(text, path).problems.some(isError);
 
-/** The first system whose policies look like this text in a file of this name, else the last. */
+/** The first system whose policies look like this text and file name, else the last. */
 export async function claimantOf(text: string, path: string): Promise<System> {
   const asked = SYSTEMS.filter(({ activation }) => activation.type !== 'reload');
   for (const system of asked)
@@ -156,24 +156,24 @@ export async function claimantOf(text: string, path: string): Promise<System> {
   return last;
 }
 
-/** The step that brings a policy just written into force. */
+/** The operator's next step after a write. */
 export const adviceOn = ({ system, path }: PolicyTarget, policy: Policy): string =>
   system.activation.advice({ path, policy });
 
-/** The step that the end of a grant needs, too, in a system that reads its policy when it starts. Null where none is needed. */
+/** The step that the end of a grant also needs, in a system that reads its policy only at its start. Null if none is needed. */
 export function endAdvice(target: PolicyTarget, edit: PolicyEdit, policy: Policy): string | null {
   const hasEnd = entryChanges(edit).some(({ type, until }) => type === 'add' && until !== undefined);
   const step = hasEnd ? stepAfter(target, policy) : null;
   return step && `the same holds for its end: ${step}`;
 }
 
-/** The operator's next step after a change of the file, in a few words; null where the reader or a command does it. */
+/** The operator's next step after a write, in a few words. Null if the reader or a command does it. */
 export const stepAfter = (target: PolicyTarget, policy: Policy): string | null =>
   target.system.activation.type === 'restart' && target.takeUp === undefined
     ? adviceOn(target, policy).replace(/[:;].*$/s, '')
     : null;
 
-/** Tells every problem on a line of its own; the Failure then says what follows from them. */
+/** Prints each problem on a line. Returns the Failure that sums them up. */
 export function refusal(why: string, problems: readonly Problem[], code: FailureCode = 'refused'): Failure {
   for (const problem of problems) note(describeProblem(problem));
   const [first] = problems;

@@ -3,19 +3,19 @@ import type { TakeUpEnd } from '../../core/policy/take-up.ts';
 import { visible } from '../../core/visible.ts';
 import type { PolicyTarget } from './policy-target.ts';
 
-/** A command that takes longer is ended. */
+/** The longest time of the command in ms. After it the command is ended. */
 const LONGEST_MS = 30_000;
-/** So much of what it says is kept. */
+/** The most characters of its output that are kept. */
 const MAX_SAID = 4_096;
 
-/** The target, taken up by the command that the operator named for it, if any. */
+/** The target with the operator's command, if any, as the step after a write. */
 export const withReload = (
   target: PolicyTarget,
   { reloadCommand: command }: { readonly reloadCommand?: string },
 ): PolicyTarget =>
   command === undefined ? target : { ...target, takeUp: { shown: command, run: () => runReload(command) } };
 
-/** Runs the command by the shell, without input, and waits for its end. Its failure is a value. */
+/** Runs the command in a shell without input, and waits for its end. A failure is returned as a value. */
 function runReload(command: string): Promise<TakeUpEnd> {
   return new Promise(resolve => {
     const child = spawn('/bin/sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -32,7 +32,7 @@ function runReload(command: string): Promise<TakeUpEnd> {
     }, LONGEST_MS);
     const end = (why: string | null): void => {
       clearTimeout(timer);
-      child.stdout.destroy(); // what it left running may hold them open
+      child.stdout.destroy(); // a process that it left behind may keep the streams open
       child.stderr.destroy();
       resolve(why === null ? endedWell(command) : { type: 'failed', why });
     };

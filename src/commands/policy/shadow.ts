@@ -3,7 +3,7 @@ import { Failure, misuse } from '../../core/failure.ts';
 import { carryOut, type EditOptions } from './edit.ts';
 import { policyTarget } from './policy-target.ts';
 
-/** Switches shadow mode: prints the diff, and what has to happen before it is in force. Refused for a system that has no such mode. */
+/** Switches shadow mode. Prints the diff, and the step that puts it in force. Refused for systems without such a mode. */
 export async function switchShadow(word: string, options: EditOptions): Promise<number> {
   if (word !== 'on' && word !== 'off') throw misuse(`shadow mode is on or off: ${word}`);
   const target = await policyTarget(options.policy, options.system);

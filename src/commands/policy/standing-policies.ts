@@ -2,13 +2,13 @@ import { readPolicy } from '../../policy-file/read.ts';
 import type { Places, System } from '../../systems/system.ts';
 import { judgedBy, policyTarget, type PolicyTarget } from './policy-target.ts';
 
-/** A policy at a documented place of its product, which need not be running. */
+/** A policy at a documented path of its product, which need not be running. */
 export interface StandingPolicy {
   readonly system: string;
   readonly path: string;
 }
 
-/** The policies that stand at the documented places of these systems. */
+/** Finds the policies at the documented paths of these systems. */
 export async function standingPolicies(
   systems: readonly System[],
   places: Places,
@@ -21,14 +21,14 @@ export async function standingPolicies(
   return found.flat();
 }
 
-/** Which of them judges what was discovered: one, or none and why. */
+/** The policy for the discovered logs: one, or none with the reason. */
 export type StandingChoice =
   | { readonly type: 'target'; readonly target: PolicyTarget }
   | { readonly type: 'none'; readonly whyNone: string | null };
 
 /**
- * The only one that names hosts and that may rule on all that was discovered. Files of one product that rule together are judged as one,
- * and none of them is edited: the operator has to say which.
+ * Chooses the only policy that names hosts and may apply to all discovered logs. Several files of one product are judged together, and none
+ * of them is edited: the operator has to choose one.
  */
 export async function chosenStanding(
   found: readonly StandingPolicy[],
@@ -57,7 +57,7 @@ const notOpen = (targets: readonly PolicyTarget[], why: string): string =>
     .map(({ path, system }) => `${path} (${system.name})`)
     .join(', ')}`;
 
-/** A file that does not parse counts as well: its problems are told. */
+/** Whether a policy names hosts. An invalid file counts too, so that its problems are shown. */
 async function namesHosts(target: PolicyTarget): Promise<boolean> {
   const read = await readPolicy(target.path, judgedBy(target));
   return read.type === 'read' && (read.parsed.type === 'invalid' || read.parsed.policy.entries.length > 0);

@@ -36,7 +36,10 @@ export interface SuggestOptions extends PolicyChoice, Omit<SourceOptions, 'syste
   readonly yes?: true;
 }
 
-/** Reads the sources once and tells what they suggest for the policy; writes only with `--write`. Exit 1 where a source or the policy could not be read. */
+/**
+ * Reads the sources once and prints suggestions for the policy. Writes only with `--write`. Exit 1 if a source or the policy could not be
+ * read.
+ */
 export async function suggestPolicy(options: SuggestOptions): Promise<number> {
   const asked = questionOf(options);
   const included = groupsOf(options.include);
@@ -89,7 +92,7 @@ function questionOf({ minHosts, unused }: SuggestOptions): {
   return { minHosts: hosts, unusedMs };
 }
 
-/** `--include denied,unused`: whole groups that are not ticked by themselves. */
+/** The groups in `--include denied,unused`, which are not ticked by default. */
 function groupsOf(text: string | undefined): ReadonlySet<SuggestionGroup> {
   const words = (text ?? '')
     .split(',')
@@ -103,7 +106,7 @@ function groupsOf(text: string | undefined): ReadonlySet<SuggestionGroup> {
   return new Set(groups);
 }
 
-/** The file as the chosen suggestions would make it. */
+/** Plans the chosen suggestions. */
 function planned(
   chosen: readonly Suggestion[],
   text: string,

@@ -8,7 +8,7 @@ import { withReload } from './reload-command.ts';
 import { openPolicyFile } from './open-policy-file.ts';
 import { policyTarget, refusal, type PolicyOptions } from './policy-target.ts';
 
-/** Takes the last edit back, on the file as it is today. Exit 1 when there is nothing to undo. */
+/** Reverts the last edit on the file's present text. Exit 1 if there is nothing to undo. */
 export async function policyUndo(
   options: PolicyOptions & { readonly reloadCommand?: string; readonly dryRun?: true },
 ): Promise<number> {

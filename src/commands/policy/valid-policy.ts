@@ -4,20 +4,20 @@ import { readPolicy } from '../../policy-file/read.ts';
 import { failureOf } from '../../core/failure.ts';
 import { judgedBy, refusal, type PolicyTarget } from './policy-target.ts';
 
-/** A policy file that parses. */
+/** A valid policy file. */
 export interface ValidPolicy {
   readonly policy: Policy;
   readonly text: string;
 }
 
-/** Reads the file. One that cannot be read, or does not parse, ends the command; `outcome` says what was not done then. */
+/** Reads a policy. Throws a Failure if it is unreadable or invalid; `outcome` says what was not done. */
 export async function validPolicy(target: PolicyTarget, outcome: string): Promise<ValidPolicy> {
   const read = await readPolicy(target.path, judgedBy(target));
   if (read.type === 'failed') throw failureOf(read.problem, 'unreadable-policy');
   return parsed(read, outcome);
 }
 
-/** The same, and for a file that is not there yet the empty policy that it would begin as. */
+/** The same. A missing file gives the empty policy that it would begin with. */
 export async function validOrNewPolicy(target: PolicyTarget, outcome: string): Promise<ValidPolicy> {
   const { path, dialect } = target;
   const start = existsSync(path) ? null : (dialect.template?.('empty', path) ?? null);

@@ -3,10 +3,10 @@ import { collect } from '../collect.ts';
 import { mapOption } from '../maps/map-option.ts';
 import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
 
-/** Takes a verb's exit code. */
+/** Receives a verb's exit code. */
 export type Done = (exitCode: number) => void;
 
-/** `--mode` and `--matcher`, as every verb that judges has them. */
+/** Adds `--mode` and `--matcher` to a verb that judges. */
 export const judgingOptions = (command: Command): Command =>
   matcherOption(
     command.addOption(
@@ -17,13 +17,13 @@ export const judgingOptions = (command: Command): Command =>
     ),
   );
 
-/** `--reload-command`, as every verb that writes a policy has it. */
+/** The flag `--reload-command` of every verb that writes a policy. */
 export const RELOAD_COMMAND = [
   '--reload-command <command>',
   'run this command after each write, so that the policy is read again, as "squid -k reconfigure"',
 ] as const;
 
-/** The flags of a verb that takes entries beside those of a policy file. */
+/** Adds the flags for entries besides those of a policy file. */
 export const entryOptions = (command: Command): Command =>
   command
     .option('--allow <entry>', 'allow this entry beside those of the file; may be repeated', collect)
@@ -39,7 +39,7 @@ const matcherOption = (command: Command): Command =>
     'use this matcher of a system that has several (aasm: gateway, proxy, exact)',
   );
 
-/** `policy check|explain|allow|passthrough|remove|shadow|suggest|log|undo|export|init`. */
+/** Adds `policy check|explain|allow|passthrough|remove|shadow|suggest|log|undo|export|init`. */
 export function policyVerbs(program: Command, done: Done): void {
   const policy = program.command('policy').description('check, explain and edit a policy file');
   const systemOption = (command: Command): Command =>

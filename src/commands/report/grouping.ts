@@ -1,7 +1,7 @@
 import { misuse } from '../../core/failure.ts';
 import { GROUP_FIELDS, Groups, type GroupField } from '../../core/traffic/groups.ts';
 
-/** The counts that `--by` asks for; null where the rows of the hosts are all it asks for. A field that is unknown or twice there is wrong usage. */
+/** The groups for `--by`; null if the hosts' own rows are enough. An unknown or repeated field is wrong usage. */
 export function groupsBy(by: string): Groups | null {
   const fields = by.split(',').map(fieldOf);
   const twice = fields.find((field, index) => fields.indexOf(field) !== index);

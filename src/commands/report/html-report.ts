@@ -11,7 +11,7 @@ import { partialLogs } from '../../reading/partial-logs.ts';
 import { readTraffic } from '../../reading/read-traffic.ts';
 import { version } from '../version.ts';
 
-/** Reads the sources once and writes the report as one page, to a file or (`-`) to stdout. Exit 1 when a source could not be read. */
+/** Reads the sources once and writes the report as an HTML page to a file, or to stdout for `-`. Exit 1 if a source could not be read. */
 export async function htmlReport(
   args: readonly string[],
   options: SourceOptions,

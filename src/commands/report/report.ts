@@ -14,7 +14,7 @@ import { tellZone } from '../zone-note.ts';
 import { placesOf } from '../places.ts';
 import { readTraffic } from '../../reading/read-traffic.ts';
 
-/** The flags of `report`, as the command line gives them. */
+/** The flags of `report`. */
 export interface ReportOptions extends SourceOptions {
   readonly json?: true;
   readonly csv?: true;
@@ -24,7 +24,7 @@ export interface ReportOptions extends SourceOptions {
   readonly fromArchive?: string;
 }
 
-/** Reads the sources once and prints one aggregate. Exit 1 when a source could not be read: the totals then lack it. */
+/** Reads the sources once and prints a report. Exit 1 if a source could not be read, because its records are missing in the totals. */
 export async function report(args: readonly string[], options: ReportOptions): Promise<number> {
   const format = await formatOf(options);
   const groups = await groupsOf(options);
@@ -74,7 +74,7 @@ export async function report(args: readonly string[], options: ReportOptions): P
   return isUnreadable || failures.some(problem => problem.severity === 'error') ? 1 : 0;
 }
 
-/** A duration counts from now: a minute on both sides is as much as the reading may begin later. */
+/** The margin on both sides of a relative time, because reading may begin up to a minute later. */
 const MARGIN_MS = 60_000;
 
 async function archiveOf(
@@ -88,7 +88,7 @@ async function archiveOf(
   return archiveSource(folder, { since: since - MARGIN_MS, until: until + MARGIN_MS });
 }
 
-/** The note on lines that were passed by, for a format that has room for hosts alone. */
+/** The note about malformed lines, for a format that only lists hosts. */
 function malformedNote({ malformed, problems }: Traffic): string {
   const first = problems.at(0);
   return `${plural(malformed, 'malformed line')} ${malformed === 1 ? 'is' : 'are'} not counted${first ? `, as ${describeProblem(first)}` : ''}`;
@@ -100,10 +100,10 @@ async function groupsOf({ csv, by }: ReportOptions): Promise<Groups | null> {
   return (await import('./grouping.ts')).groupsBy(by);
 }
 
-/** A report as text, in as many pieces as it is made in. */
+/** A format: makes the text of a report in pieces. */
 type Format = (report: RankedRows) => Iterable<string>;
 
-/** Only the module that is wanted is loaded: a report of a small log is mostly start-up. */
+/** Loads only the module of the chosen format, because the start dominates the time for a small log. */
 async function formatOf({ json, csv, markdown, html }: ReportOptions): Promise<Format> {
   if ([json, csv, markdown, html !== undefined].filter(Boolean).length > 1)
     throw misuse('one of --json, --csv, --markdown, --html');

@@ -13,13 +13,13 @@ import type { LineReading } from '../../reading/wrapped/line-reading.ts';
 import { WrappedLines } from '../../reading/wrapped/wrapped-lines.ts';
 import { resolveSources } from '../../reading/resolve-sources.ts';
 
-/** One log, and whether its chain holds. */
+/** A log, and the result of verifying its chain. */
 interface VerifiedLog {
   readonly file: string;
   readonly result: ChainResult;
 }
 
-/** Verifies the hash chains of logs, each file by itself. Exit 1 where one is broken, not wholly checked, or cannot be read. */
+/** Verifies the hash chains of logs, each file alone. Exit 1 if a chain is broken or not completely checked, or a file cannot be read. */
 export async function verifyChains(
   args: readonly string[],
   options: { readonly json?: true },
@@ -40,7 +40,7 @@ export async function verifyChains(
   return isUnread || logs.some(({ result }) => result.type !== 'holds') ? 1 : 0;
 }
 
-/** Null where the file could not be read to its end. Records are checked without what containers and collectors put around them. */
+/** Verifies one log; null if the file could not be read to its end. The wrapping by containers and collectors is removed first. */
 async function verified({ name, batches }: OnceSource): Promise<ChainResult | null> {
   const origin = { source: name, agent: null };
   const wrapped = new WrappedLines(SYSTEMS);
@@ -63,7 +63,7 @@ async function verified({ name, batches }: OnceSource): Promise<ChainResult | nu
   }
 }
 
-/** A check by the system that the first record belongs to; a record of no such system is left to the first that has chains. */
+/** The check of the system that recognises the first record. Without one, that of the first system with chains. */
 function chainOf(text: string | null): Promise<LogChain> {
   const decoded = decodeLine(text ?? '', { source: '', agent: null }, CHAINED);
   const owner = decoded.type === 'event' ? decoded.event.system : null;
@@ -74,7 +74,7 @@ function chainOf(text: string | null): Promise<LogChain> {
 
 const CHAINED = SYSTEMS.filter(({ chain }) => chain !== undefined);
 
-/** The result lines of `aasm audit verify-chain`, word for word. The reasons go to stderr. */
+/** The output of `aasm audit verify-chain`, word for word. Reasons go to stderr. */
 function textOf(logs: readonly VerifiedLog[]): string {
   const lines = logs.map(({ file, result }) => {
     const failed = result.break ?? result.unknown.first;

@@ -6,12 +6,12 @@ import { createInterface } from 'node:readline';
 import type { Outcome } from '../../core/what-if/simulation.ts';
 import { Failure } from '../../core/failure.ts';
 
-/** The most that is held in memory before a file takes over, characters. */
+/** The most characters that are kept in memory before a file is used. */
 const HELD = 1024 * 1024;
 
 /**
- * Keeps any number of outcomes in order: the first ones in memory, the others in an unnamed temporary file, which ends with the
- * process. A report gives its counts before its outcomes, so these must be kept until the end.
+ * Keeps any number of outcomes in order: the first in memory, the rest in an unlinked temporary file. A report prints its counts before its
+ * outcomes, so they must be kept until the end.
  */
 export class FlaggedSpool {
   readonly #held: string[] = [];
@@ -26,7 +26,7 @@ export class FlaggedSpool {
     else this.#pending += `${line}\n`;
   }
 
-  /** Must be awaited now and then: until then what came waits in memory. */
+  /** Writes collected outcomes to the file. Call it from time to time: until then they are in memory. */
   async flush(): Promise<void> {
     if (this.#pending === '') return;
     const text = this.#pending;
@@ -42,7 +42,7 @@ export class FlaggedSpool {
     }
   }
 
-  /** All outcomes, in order; may be called again. Nothing may be added any more. */
+  /** All outcomes in order. May be called several times, but nothing may be added afterwards. */
   async *outcomes(): AsyncGenerator<Outcome> {
     for (const line of this.#held) yield JSON.parse(line) as Outcome; // written above
     if (!this.#file) return;

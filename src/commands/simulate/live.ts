@@ -9,22 +9,22 @@ import { note } from '../output.ts';
 import type { SimulationRun } from './simulation-run.ts';
 
 const PROGRESS_MS = 500;
-/** How long a socket may take to say hello: one that says none only streams. */
+/** The longest wait for a socket's hello, in ms. A socket without one only streams records. */
 const GREETING_MS = 500;
 
-/** A stretch of time in which what arrives is ruled on. */
+/** The time in which arriving records are judged. */
 export interface LiveWindow {
   readonly specs: readonly SourceSpec[];
   readonly durationMs: number;
-  /** Takes what arrives in the window. */
+  /** Takes the lines that arrive in the window. */
   readonly run: SimulationRun;
   /** Ends the window early. */
   readonly stopped: AbortSignal;
 }
 
 /**
- * Takes the lines that arrive within the window. It opens when all old lines were skipped. It closes after its time, on Ctrl-C, or when
- * no source has more to come. Returns the sources that could not be read.
+ * Takes the lines that arrive within the window. It opens when all old lines were skipped, and closes after its time, on Ctrl-C, or when
+ * all sources have ended. Returns the sources that could not be read.
  */
 export async function takeLive(window: LiveWindow): Promise<readonly string[]> {
   const arrivals = new Arrivals(window);
@@ -53,7 +53,7 @@ const passed = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
 
-/** Hears the sources. It skips lines from before the window, and a mediator's socket if its log is read too. */
+/** Listens to the sources. Skips lines from before the window. Skips a mediator's socket if the mediator's log is read too. */
 class Arrivals {
   readonly #window: LiveWindow;
   readonly #muted = new Set<string>();
@@ -63,13 +63,13 @@ class Arrivals {
   #isOpen = false;
   #taking: Promise<void> = Promise.resolve();
   onEnd: () => void = () => undefined;
-  /** Asks a mediator to say hello once more: it does so after it has heard what came before. */
+  /** Asks a mediator for another hello, which it sends after all messages before the request. */
   ask: (source: string) => void = () => undefined;
   readonly #asked = new Set<string>();
-  /** Sockets of which nothing was heard yet. */
+  /** Sockets without any message yet. */
   readonly #silent: Set<string>;
   #onGreeted: () => void = () => undefined;
-  /** Settles when each socket's mediator has begun to tell its events, or is known not to be there. */
+  /** Resolves when each socket's mediator has begun to send its events, or is known to be missing. */
   readonly greeted: Promise<void>;
 
   constructor(window: LiveWindow) {
@@ -83,27 +83,27 @@ class Arrivals {
     this.#isOpen = true;
   }
 
-  /** Everything that arrived was taken. */
+  /** Resolves when everything that arrived was taken. */
   settled(): Promise<void> {
     return this.#taking;
   }
 
   readonly listener: SourceListener = {
     lines: batch => {
-      const isStream = batch.source === '-' || batch.source.startsWith('unix:'); // nothing stands there at the start
+      const isStream = batch.source === '-' || batch.source.startsWith('unix:'); // such a source has no old lines
       if ((!this.#isOpen && !isStream) || this.#muted.has(batch.source)) return;
       this.#taking = this.#taking
         .then(() => this.#window.run.take(batch))
         .then(() => this.#window.run.settle(batch.source));
-      this.#taking.catch(() => this.onEnd()); // `settled` throws it
+      this.#taking.catch(() => this.onEnd()); // `settled` throws the error
     },
     status: status => this.#status(status),
     message: (source, message) => this.#message(source, message),
   };
 
   /**
-   * The sources that could not be read when the window closes, with the reasons. A log that is not there yet is named only where there was
-   * no other.
+   * The sources that were unreadable at the end of the window, with reasons. A log that does not exist is included only if no other source
+   * was read.
    */
   get unread(): readonly string[] {
     return [...this.#unread].flatMap(([source, state]) =>
@@ -114,7 +114,7 @@ class Arrivals {
   #status({ source, state, why }: SourceStatus): void {
     if (why !== null) tell(`${source}: ${why}`);
     if (state === 'failed' || state === 'waiting') this.#unread.set(source, state);
-    else if (state !== 'reading') this.#unread.delete(source); // `reading` may come before it is known to be there
+    else if (state !== 'reading') this.#unread.delete(source); // `reading` may come before the source is known to exist
     if (state !== 'live') this.#hear(source);
     this.#wasReadable ||= !['failed', 'waiting', 'reading'].includes(state);
     if (state === 'ended') this.#ended.add(source);
@@ -126,11 +126,11 @@ class Arrivals {
     if (this.#silent.size === 0) this.#onGreeted();
   }
 
-  /** The second hello answers a question that was asked behind the subscription: from then on nothing is missed. */
+  /** The second hello answers a request that was sent after the subscription: no later event is missed. */
   #greet(source: string): void {
     if (this.#asked.has(source)) return this.#hear(source);
     this.#asked.add(source);
-    queueMicrotask(() => this.ask(source)); // the subscription goes out when this turn is over
+    queueMicrotask(() => this.ask(source)); // the subscription is sent at the end of this turn
   }
 
   #message(source: string, message: SourceMessage): void {
@@ -150,13 +150,13 @@ function lossIn({ type, count }: SourceMessage): string | null {
 
 const CLEAR_LINE = '\r\x1b[K';
 
-/** In the place of the progress line, which comes back below. */
+/** Prints a line in place of the progress line, which then appears below it. */
 function tell(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(CLEAR_LINE);
   note(text);
 }
 
-/** One line on stderr that is written over and taken away in the end; nothing where that is no terminal. */
+/** Shows the progress in one line on stderr, which is overwritten and finally removed. Does nothing if stderr is no terminal. */
 function showProgress({ durationMs, run }: LiveWindow): { readonly stop: () => void } {
   if (!process.stderr.isTTY) return { stop: () => undefined };
   const startedAt = performance.now();

@@ -8,13 +8,13 @@ import { LIMITS } from '../../core/limits.ts';
 const DEADLINE_MS = 3000;
 const AT_ONCE = 16;
 
-/** Looks names up, each once and best effort: what is not answered in three seconds counts as not resolved. */
+/** Looks up names, each once. A name without an answer in three seconds counts as not resolved. */
 export class NameLookup {
   readonly #known = new Map<string, readonly string[] | null>();
-  /** Names that could not be looked up. */
+  /** The number of names that could not be looked up. */
   failures = 0;
 
-  /** Asks for all that is not known yet, a few at a time. */
+  /** Looks up all unknown names, a few at a time. */
   async learn(hosts: Iterable<string>): Promise<void> {
     const wanted = new Set([...hosts].filter(host => !this.#known.has(host) && !isAddress(host)));
     const queue = [...wanted].values();
@@ -24,7 +24,7 @@ export class NameLookup {
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.size) }, work));
   }
 
-  /** The attempt with its name's addresses; one that recorded no address then goes to an inside one before any other. */
+  /** The attempt with its name's addresses. If none was recorded, a private address is preferred. */
   resolved(attempt: Attempt): Attempt {
     const addresses = this.#known.get(attempt.host ?? '');
     if (!addresses) return attempt;
@@ -39,7 +39,7 @@ export class NameLookup {
   }
 }
 
-/** Empty for a name that has none; null where nobody could say. */
+/** The addresses of a name; empty without any, null if the lookup failed. */
 async function addressesOf(host: string): Promise<readonly string[] | null> {
   const answer = lookup(host, { all: true }).then(
     found => found.map(({ address }) => address),

@@ -19,10 +19,10 @@ export interface SimulateOptions extends SourceOptions, JudgeFlags, EntryFlags {
 }
 
 const DEFAULT_WINDOW = '60s';
-/** The longest time that a timer can hold is a little more: 2^31 - 1 ms. */
+/** The longest window. A timer holds at most 2^31 - 1 ms, which is slightly more. */
 const LONGEST_WINDOW = '24d';
 
-/** The length of the live window, ms; null where none is asked for. Throws what is wrong with the flags. */
+/** The length of the live window in ms; null without one. Throws a Failure for wrong flags. */
 export function checkSimulateOptions(options: SimulateOptions): number | null {
   if (options.against === undefined && options.live !== true)
     throw misuse('one of --against SOURCE and --live: there is nothing to simulate against');

@@ -9,13 +9,13 @@ import type { SimulateOptions } from './options.ts';
 
 export interface SimulationPrint {
   readonly flagged: FlaggedSpool;
-  /** Where the JSON goes beside stdout; null: nowhere. */
+  /** The file for the JSON besides stdout; null: none. */
   readonly reportFile: AtomicFile | null;
   readonly output: Output;
   readonly options: SimulateOptions;
 }
 
-/** The JSON into its file; the table or the JSON on stdout, unless that carries the replay file. Holds no more than a piece of either. */
+/** Writes the JSON to its file, and the table or JSON to stdout, unless that is used for the replay file. Both are written in pieces. */
 export async function printSimulation(simulation: Simulation, print: SimulationPrint): Promise<void> {
   const { reportFile, output, options } = print;
   const report = reportOf(simulation, print);

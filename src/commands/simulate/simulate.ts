@@ -29,9 +29,9 @@ import { SimulationRun, type ReplaySink } from './simulation-run.ts';
 import { simulatedPolicies, type SimulatedPolicies } from './simulated-policies.ts';
 
 /**
- * Rules on what logs recorded, or on what arrives in the next while, under a policy, and prints what `aasm policy simulate` prints.
- * Exit 1 on a denial, on an event that could not be evaluated, and where policy or log cannot be read. With `--compare-to`, exit 1 if
- * the other policy lets through what this one stops.
+ * Judges recorded events, or those that arrive within a time, by a policy. It prints the output of `aasm policy simulate`. Exit 1 for a
+ * denial, for an event that could not be evaluated, and if policy or log cannot be read. With `--compare-to`, exit 1 if the other policy
+ * allows what this one denies.
  */
 export async function simulate(options: SimulateOptions): Promise<number> {
   const durationMs = checkSimulateOptions(options);
@@ -64,7 +64,7 @@ export async function simulate(options: SimulateOptions): Promise<number> {
   return hasReadAll ? exitOf(simulation) : 1;
 }
 
-/** The mode of the workspaces that are read; null where a flag names the mode, or they have none in common. */
+/** The mode of the workspaces in the sources. Null if a flag sets the mode, or if the workspaces differ. */
 async function modeOfWorkspaces(
   sources: ResolvedSources,
   systems: readonly System[],
@@ -86,7 +86,7 @@ interface RunParts {
 const simulationRun = (parts: RunParts, { agents }: ResolvedSources): SimulationRun =>
   new SimulationRun({ ...parts, decoder: new LineDecoder(withAgents(parts.systems, agents)) });
 
-/** Takes the lines that there are now, or those that arrive within that time. False when a source could not be read. */
+/** Takes the existing lines, or those that arrive within that time. False if a source could not be read. */
 async function takeLines(
   { sources, durationMs }: { readonly sources: ResolvedSources; readonly durationMs: number | null },
   run: SimulationRun,
@@ -98,7 +98,7 @@ async function takeLines(
   return unread.length === 0;
 }
 
-/** Reads every source to its end, one after the other. False when one could not be read: that is told. */
+/** Reads the sources to their end, one after the other. False if one could not be read, which is reported. */
 async function takeAll(sources: ResolvedSources, run: SimulationRun, stopped: AbortSignal): Promise<boolean> {
   const { streams, problems } = await openOnce(sources, stopped);
   const failures = [...problems];

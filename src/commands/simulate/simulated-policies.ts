@@ -11,18 +11,18 @@ import { egresstop } from '../../systems/egresstop/index.ts';
 import { judgedBy, policyTarget } from '../policy/policy-target.ts';
 import type { SimulateOptions } from './options.ts';
 
-/** The policy that a simulation rules by, and the one it is compared with. */
+/** The policy of a simulation, and the one to compare with. */
 export interface SimulatedPolicies {
   readonly question: SimulationQuestion;
-  /** The number of warnings that `policy check` gives. */
+  /** The number of warnings of `policy check`. */
   readonly warnings: number;
-  /** The mode that it is judged in because the workspace runs in it; null where a flag or the policy alone decides. */
+  /** The workspace's mode, if it is used for judging; null if a flag or the policy decides. */
   readonly workspaceMode: MediationMode | null;
 }
 
 /**
- * Reads both, to be judged in this mode where no flag names one. Null where none is named, `unreadable` when one cannot be read or does not
- * parse: that is told.
+ * Reads both policies. `mode` is used if no flag names one. Null if no policy is named; `unreadable` if one is unreadable or invalid, which
+ * is reported.
  */
 export async function simulatedPolicies(
   options: SimulateOptions,
@@ -34,7 +34,7 @@ export async function simulatedPolicies(
       judging(inModeOf(mode, flags, dialect), dialect);
   const loaded = await loadNamed(options, inMode(judgeOptions));
   if (loaded === null) return null;
-  // the policy to compare with may be of a system that has no such mode or matcher: it is then read by its own
+  // the other policy may be of another system, so unknown modes and matchers are ignored
   const other =
     options.compareTo === undefined
       ? null
@@ -58,7 +58,7 @@ interface Loaded {
   readonly warnings: number;
 }
 
-/** The policy of the command line: a file, entries, or both; null where there is neither. */
+/** The policy of the command line: a file, entries, or both; null without either. */
 async function loadNamed(
   options: SimulateOptions,
   judging: typeof judgeOptions,

@@ -9,7 +9,7 @@ import type { FlaggedSpool } from './flagged-spool.ts';
 import type { Decoded, LineDecoder } from '../../reading/line-decoder.ts';
 import type { NameLookup } from './name-lookup.ts';
 
-/** Where the lines of a replay file go. */
+/** The receiver of the lines of a replay file. */
 export interface ReplaySink {
   readonly write: (text: string) => Promise<void>;
 }
@@ -18,27 +18,27 @@ export interface SimulationParts {
   readonly systems: readonly System[];
   readonly decoder: LineDecoder;
   readonly isSelected: (event: EgressEvent) => boolean;
-  /** Null where nothing is judged, only exported. */
+  /** Null if events are only exported. */
   readonly simulation: Simulation | null;
   readonly flagged: FlaggedSpool;
-  /** Null: nothing is resolved. */
+  /** Null: names are not resolved. */
   readonly lookup: NameLookup | null;
   /** Null: nothing is exported. */
   readonly replay: ReplaySink | null;
 }
 
-/** One line: an event with the action in it (null: it is none), or why it holds none. */
+/** A line: an event with its action (null without one), or why there is no event. */
 type Step =
   | { readonly type: 'event'; readonly event: EgressEvent; readonly action: ReplayedAction }
   | { readonly type: 'malformed'; readonly problem: Problem };
 
-/** Takes batches of lines of any logs through decoding, judging and export, holding one batch at a time. */
+/** Decodes, judges and exports batches of lines from any logs, one batch at a time. */
 export class SimulationRun {
   readonly #parts: SimulationParts;
   readonly #systems: ReadonlyMap<string, System>;
-  /** Lines that hold no event, of which a replay file has nothing. */
+  /** Lines without an event. They are missing in a replay file. */
   malformed = 0;
-  /** Records that no system owns: nothing of them can be ruled on. */
+  /** Records of unknown systems. They cannot be judged. */
   unrecognised = 0;
   #exported = 0;
 
@@ -51,7 +51,7 @@ export class SimulationRun {
     return this.#parts.systems;
   }
 
-  /** How far it got, in few words. */
+  /** The progress in a few words. */
   get progress(): string {
     const { simulation } = this.#parts;
     if (simulation === null) return `${this.#exported} exported`;
@@ -73,12 +73,12 @@ export class SimulationRun {
     await flagged.flush();
   }
 
-  /** Takes what of a source's last lines waited for more. */
+  /** Takes the events of an ended source that waited for more records of their request. */
   async end(source: string): Promise<void> {
     await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.end(source, decoded)));
   }
 
-  /** Takes what waited for more of its request: a live source has no end. */
+  /** The same for a live source, which has no end. */
   async settle(source: string): Promise<void> {
     await this.#takeSteps(this.#stepsOf(decoded => this.#parts.decoder.settle(decoded, source)));
   }
@@ -101,7 +101,7 @@ export class SimulationRun {
     return steps;
   }
 
-  /** Every record of a replay file; of other logs the decisions alone. */
+  /** The action of an event: of every record in a replay file, and of decisions in other logs. */
   #actionIn(event: EgressEvent): ReplayedAction | null {
     const replayed = this.#systems.get(event.system)?.replay?.(event) ?? null;
     return replayed ?? (isDecision(event) ? requestOf(event) : null);

@@ -3,7 +3,7 @@ import { exitOfMaps, withMapsTold } from '../maps/with-maps.ts';
 import { mapOption } from '../maps/map-option.ts';
 import { entryOptions, judgingOptions, type Done } from '../policy/verbs.ts';
 
-/** `simulate`, with the flags that every verb with sources has, but for SOURCE itself: that is `--against` here. */
+/** Adds `simulate` with the flags of verbs with sources. Its sources are in `--against`. */
 export function simulateVerb(program: Command, done: Done): void {
   const simulate = program
     .command('simulate')
