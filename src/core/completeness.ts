@@ -21,7 +21,9 @@ export interface PartialLog {
 /** The limits of a partial log in one line: `denials and findings only; lossy (3 dropped_entries): counts are lower bounds`. */
 export function describePartialLog({ holds, completeness: { type, why } }: PartialLog): string {
   const said = `${holds}; ${type}${why === null ? '' : ` (${why})`}`;
-  return type === 'complete' ? said : `${said}: counts are lower bounds, and no denials prove nothing`;
+  return type === 'complete'
+    ? said
+    : `${said}: counts are lower bounds, and the absence of denials proves nothing`;
 }
 
 /** A stream of a message bus on which a system publishes its records. */

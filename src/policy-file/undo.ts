@@ -22,7 +22,7 @@ export function takeBackLast(today: Today): Proposal {
     const removal = removedFile(today, record);
     const outcome = removal ?? takenBack(today, record);
     if (outcome) return { outcome, undoes: record, notes, ...(removal ? { removesFile: true } : {}) };
-    notes.push(`passed by ${describeEdit(record.edit)} of ${record.at}: its effect is no longer there`);
+    notes.push(`skipped ${describeEdit(record.edit)} of ${record.at}: its effect is gone`);
   }
   return { outcome: { type: 'unchanged', why: 'nothing to undo' }, notes };
 }

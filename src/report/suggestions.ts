@@ -31,11 +31,11 @@ export interface SuggestReport {
 }
 
 const HEADINGS: Readonly<Record<SuggestionGroup, string>> = {
-  allow: 'ALLOW: let through so far, and listed by nothing',
+  allow: 'ALLOW: let through so far, but not listed',
   passthrough: 'PASSTHROUGH: clients refused the certificate of the mediator, as pinning does',
   denied: 'DENIED: a denial is no evidence that a host is wanted; see who asked before you list it',
   redundant: 'REDUNDANT: another entry names the same hosts',
-  unused: 'UNUSED: nothing that was seen needs it',
+  unused: 'UNUSED: no traffic so far needs it',
 };
 
 /** The suggestions as text: a table for each group, then the diff. */
@@ -102,11 +102,11 @@ function leftOutText(leftOut: readonly LeftOutHost[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const lines = leftOut.slice(0, 20).map(({ host, why }) => visible(`  ${host}: ${why}`));
   const more = leftOut.length > 20 ? [`  … and ${leftOut.length - 20} more (--json has them)`] : [];
-  return [['LEFT OUT: permitted by no entry, and never suggested', ...lines, ...more].join('\n')];
+  return [['LEFT OUT: not listed, and not suggested', ...lines, ...more].join('\n')];
 }
 
 function diffText({ chosen, diff, refusal }: SuggestReport): string {
-  if (refusal !== null) return visible(`What is ticked cannot be written: ${refusal}`);
+  if (refusal !== null) return visible(`The ticked entries cannot be written: ${refusal}`);
   if (chosen.size === 0) return 'Nothing is ticked: there is nothing to write.';
   return diff.replace(/\n$/, '').split('\n').map(visible).join('\n');
 }

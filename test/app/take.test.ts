@@ -161,7 +161,7 @@ it('f goes to no entry that the policy does not have', () => {
 it('where nothing leads on and nothing can be copied, a line says so', () => {
   const session = openSession();
   session.press('f');
-  expect(session.rows().at(-1)).toContain('nothing leads on from here');
+  expect(session.rows().at(-1)).toContain('there is nothing to go to from here');
   session.press('Y');
   expect(session.rows().at(-1)).toContain('nothing to copy here');
 });

@@ -27,7 +27,7 @@ describe('the journal', () => {
     terminal.press('end');
     await terminal.waitFor(/▌.*first\.example/);
     terminal.press('enter');
-    await terminal.waitFor('no mediator was seen to take it up');
+    await terminal.waitFor('no mediator has acknowledged it');
     await terminal.waitFor('+  - first.example');
     terminal.type('u');
     await terminal.waitFor('Undo the edit of');

@@ -87,7 +87,7 @@ it('a mediator tells its status, rereads its policy when it is asked to, and end
     policy: { revision: revision('allow: []\n'), rejected: [{ source: up.policy, line: 1 }] },
   });
   expect((await run('mediator', 'status')).out).toMatch(
-    /\nrejected +the file as it is; the policy from before stays in force\n +\S+policy\.yaml:1:8: /,
+    /\nrejected +the file as it is; the old policy stays in force\n +\S+policy\.yaml:1:8: /,
   );
   rmSync(up.policy);
   expect((await run('mediator', 'reload')).code).toBe(1);
@@ -99,7 +99,7 @@ it('a mediator tells its status, rereads its policy when it is asked to, and end
   expect(up.said.err.split('\n')).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/policy\.yaml:1:8: error: /),
-      'egresstop: the policy file is rejected; the policy from before stays in force',
+      'egresstop: the policy file is rejected; the old policy stays in force',
       expect.stringMatching(/^egresstop: the policy is in force as sha256:/),
     ]),
   );

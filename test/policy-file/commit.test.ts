@@ -252,7 +252,7 @@ describe('undo', () => {
     const result = await undo();
     expect(result).toMatchObject({ type: 'written', undoes: { edit: [add('x')] } });
     expect('notes' in result && result.notes).toEqual([
-      'passed by allow +y.example of 2026-11-20T17:00:00.000Z: its effect is no longer there',
+      'skipped allow +y.example of 2026-11-20T17:00:00.000Z: its effect is gone',
     ]);
     expect(await text()).toBe(POLICY);
   });

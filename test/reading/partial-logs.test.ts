@@ -4,7 +4,7 @@ import { fixturePath, machine } from '../commands/program.ts';
 
 const LOG = fixturePath('aasm-proxy.jsonl');
 const LOSSY =
-  'denials and findings only; lossy (3 dropped entries, 1 discarded segments): counts are lower bounds, and no denials prove nothing';
+  'denials and findings only; lossy (3 dropped entries, 1 discarded segments): counts are lower bounds, and the absence of denials proves nothing';
 
 it('a report over a proxy log says what it holds, and whether it is whole', async () => {
   const here = machine();

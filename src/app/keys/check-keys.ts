@@ -24,11 +24,11 @@ export function keyMistake(choice: KeyChoice): KeyMistake | null {
     if (lost !== undefined)
       return {
         action: binding.name,
-        why: `${binding.name} keeps ${spellKey(lost)}, which leads out: name it among its keys`,
+        why: `${binding.name} keeps ${spellKey(lost)}, the key that leaves it: add that key to its keys`,
       };
     const typed = row?.contexts.includes('prompt') ? row.keys.find(isPromptKey) : undefined;
     if (typed !== undefined)
-      return { action: binding.name, why: `${spellKey(typed)} types or edits where text is typed` };
+      return { action: binding.name, why: `${spellKey(typed)} types or edits text in prompts` };
   }
   const holders = new Map<string, number>();
   for (const [index, row] of rows.entries())

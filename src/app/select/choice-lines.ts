@@ -78,7 +78,7 @@ export const menuLines = (state: State, { title, items, chosen, saves }: MenuDia
   line(
     [
       ...(items.length === 0 ? [] : [`${keyFor(state, 'confirm')} chooses`]),
-      ...(saves === 'view' ? [`${keyFor(state, 'keep')} saves screen, filter and sort of now`] : []),
+      ...(saves === 'view' ? [`${keyFor(state, 'keep')} saves the present screen, filter and sort`] : []),
       `${keyFor(state, 'cancel')} leaves`,
     ].join(', '),
     'dim',

@@ -12,7 +12,7 @@ export function draftLines(state: State, shift: PolicyShift | null): readonly Li
   if (!draft) return [];
   const head = [span(' DRAFT ', 'badge'), span(` ${countEdits(draft)}, not saved`, 'accent')];
   if (draft.why !== null)
-    return [fitLine([...head, span(` · cannot be laid on the file: ${draft.why}`, 'deny')], columns)];
+    return [fitLine([...head, span(` · does not fit the file: ${draft.why}`, 'deny')], columns)];
   if (!shift) return [fitLine([...head, span(draft.laid ? WEIGHING : READING, 'dim')], columns)];
   const long = [...head, ...effects(shift, true)];
   const left = columns - lineWidth(long) - 2;
@@ -22,7 +22,7 @@ export function draftLines(state: State, shift: PolicyShift | null): readonly Li
 }
 
 const READING = ' · reading the file …';
-const WEIGHING = ' · weighing what was seen …';
+const WEIGHING = ' · comparing with the traffic so far …';
 const keysOf = (state: State): Line => [
   span(
     `${keyFor(state, 'save-draft')} saves, ${keyFor(state, 'draft')} drops, ${keyFor(state, 'undo')} takes the last back`,
@@ -42,7 +42,7 @@ function effects(shift: PolicyShift, isLong: boolean): Line {
     ...(otherwise > 0 ? [span(`change the TLS of ${short(otherwise)}`, 'warn')] : []),
   ];
   const folded = unknownHosts > 0 ? [span(` · ${short(unknownHosts)} folded hosts unknown`, 'dim')] : [];
-  if (parts.length === 0) return [span(' · changes no ruling on what was seen', 'dim'), ...folded];
+  if (parts.length === 0) return [span(' · changes nothing for the traffic so far', 'dim'), ...folded];
   return [
     span(' · would '),
     ...parts.flatMap((part, index) => (index === 0 ? [part] : [span(', '), part])),

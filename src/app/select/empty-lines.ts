@@ -70,7 +70,7 @@ function whyEmpty(state: State, traffic: Traffic): readonly string[] {
         ? [
             `Nothing to suggest: no decision has been read yet. Key ${keyFor(state, 'sources')} lists the sources.`,
           ]
-        : ['Nothing to suggest: what was let through so far is listed.'];
+        : ['Nothing to suggest: every host that was let through is listed.'];
   }
 }
 

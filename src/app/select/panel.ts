@@ -80,7 +80,7 @@ function paletteLines(
       found.map(({ keys, help }) => withKey(help, spellKey(keys[0] ?? ''), state.columns - 4)),
       chosen,
     ),
-    ...(found.length === 0 ? [line('  nothing of that name', 'dim')] : []),
+    ...(found.length === 0 ? [line('  no command of that name', 'dim')] : []),
   ];
 }
 

@@ -15,7 +15,7 @@ export function mutePressed(state: State, context: Context): Step {
     else dismissed.set(host, 'muted');
   }
   const text = isMuted
-    ? `${named(hosts)} heard of again`
+    ? `${named(hosts)} no longer muted`
     : `${named(hosts)} muted until egresstop ends: not on Denied (${keyFor(state, 'show-dismissed')} shows it), no bell; the policy is unchanged`;
   return [{ ...state, dismissed, marked: new Set(), notice: { text, tone: 'plain' } }, []];
 }

@@ -128,7 +128,7 @@ export function askAnswered(state: State, verdict: AnswerVerdict, term: string):
   if (row.type === 'flood' && verdict !== 'deny')
     return noticed(
       state,
-      `a flood is only denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run; egresstop answer ID answers one of it`,
+      `a flood can only be denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run; egresstop answer ID answers one of it`,
     );
   const open = questionsOf(row).filter(({ given }) => given === null);
   const effects = open.map(({ source, question }): Effect => ({
@@ -153,7 +153,7 @@ export function askAlwaysPressed(state: State, { dialect }: Context): Step {
   if (row.type === 'flood')
     return noticed(
       state,
-      `a flood is only denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run`,
+      `a flood can only be denied: ${keyFor(state, 'answer-deny')} once, ${keyFor(state, 'answer-deny-run')} for this run`,
     );
   const hindered = hindrance(state);
   if (hindered !== null || !dialect) return noticed(state, hindered ?? 'this policy cannot be edited');

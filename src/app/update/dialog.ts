@@ -179,7 +179,7 @@ function granted(state: State, dialog: GrantDialog, { dialect }: Context): Step 
   const until = choice.end
     ? wholeSecond(choice.end(state.now))
     : parseEnd(dialog.input?.text ?? '', state.now);
-  if (until === null) return [{ ...state, dialog: { ...dialog, error: 'not a time to come' } }, []];
+  if (until === null) return [{ ...state, dialog: { ...dialog, error: 'not a time in the future' } }, []];
   const who = dialog.hosts.length === 1 ? dialog.hosts[0] : `${dialog.hosts.length} hosts`;
   return askEdit(
     state,

@@ -76,7 +76,7 @@ export function savePressed(state: State): Step {
   const hindered = hindrance({ ...state, draft: null });
   if (hindered !== null) return noticed(state, hindered);
   if (draft.why !== null) return noticed(state, `the draft cannot be saved: ${draft.why}`);
-  if (!draft.laid) return noticed(state, 'the draft is still being laid on the file');
+  if (!draft.laid) return noticed(state, 'the draft is still being applied to the file');
   const { whole } = draft.laid;
   if (whole.length === 0)
     return noticed(state, `the draft changes nothing: ${keyFor(state, 'draft')} drops it`);
@@ -110,7 +110,7 @@ export function draftLaid(state: State, message: Extract<News, { readonly type: 
   const isMoved = draft.laid !== null && draft.laid.revision !== laid.revision;
   const told = [
     ...(isMoved
-      ? [`the file changed under the draft: ${countEdits({ ...draft, edits })} laid on it as it is now`]
+      ? [`the file changed: the draft was applied again, with ${countEdits({ ...draft, edits })}`]
       : []),
     ...notes.map(note => `dropped from the draft: ${note}`),
   ];

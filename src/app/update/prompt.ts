@@ -108,7 +108,7 @@ function confirmed(state: State, { context, update }: PromptRun): Step {
       const { error } = state.filter;
       return error === null
         ? [closed, []]
-        : noticed(closed, `the filter counts only as far as its mistake: ${error}`);
+        : noticed(closed, `only the filter before the mistake applies: ${error}`);
     }
     case 'search':
       return searchKept(closed, prompt, context);

@@ -24,7 +24,7 @@ export function tickToggled(state: State, view: View): State {
 export function suggestionsPressed(state: State, { suggested }: View): Step {
   const hindered = hindrance(state);
   if (hindered !== null) return noticed(state, hindered);
-  if (!suggested.isMade) return noticed(state, 'still looking through what was seen: wait for the list');
+  if (!suggested.isMade) return noticed(state, 'still searching the traffic: wait for the list');
   const ticked = suggested.suggestions.list.filter(suggestion => isTicked(state, suggestion));
   if (ticked.length === 0) return noticed(state, `nothing is ticked: ${keyFor(state, 'mark')} ticks`);
   const edit = editOf(ticked);

@@ -38,7 +38,7 @@ export async function openQuestionLink(path: string | undefined): Promise<Questi
   const [mode, listen] = [text(hello, 'mode') ?? 'unknown', text(hello, 'listen') ?? place];
   if (mode !== 'ask') {
     socket.destroy();
-    throw new Failure(`the mediator on ${listen} asks nobody: its mode is ${mode}`, 1, {
+    throw new Failure(`the mediator on ${listen} asks no questions: its mode is ${mode}`, 1, {
       remedy: 'start it with --mode ask',
     });
   }

@@ -112,7 +112,7 @@ function tell(store: Store, preferences: Preferences, late: readonly string[]): 
   if (now.length + late.length === 0) return;
   const parts = [
     ...(now.length > 0 ? ['the configuration was read again'] : []),
-    ...(late.length > 0 ? [`from the next start on: ${late.join(', ')}`] : []),
+    ...(late.length > 0 ? [`these settings take effect at the next start: ${late.join(', ')}`] : []),
   ];
   store.dispatch({
     type: 'preferences-changed',

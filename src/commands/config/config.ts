@@ -34,14 +34,14 @@ export async function initConfig(named: string | undefined): Promise<number> {
     if (code === 'EEXIST') throw new Failure(`${path} is there already; nothing was written`);
     throw new Failure(`${path} cannot be written: ${faultOf(code, 'write').why}`);
   }
-  note(`made ${path}: every setting stands in it as a comment`);
+  note(`created ${path} with every setting as a comment`);
   return 0;
 }
 
 /** The text of a new configuration, which sets nothing. */
 export function templateText(): string {
   const lines = [
-    '# egresstop: flags and the environment win over this file. Take the # away to set a value.',
+    '# egresstop: flags and the environment take precedence over this file. Remove a # to set a value.',
   ];
   let part = '';
   for (const { key, usual, help } of SETTINGS) {

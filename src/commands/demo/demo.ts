@@ -24,7 +24,7 @@ export interface DemoOptions extends ThemeOptions {
  * files are in a folder that is removed at the end. No file, certificate or policy of the user is touched.
  */
 export async function demo(options: DemoOptions): Promise<number> {
-  if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it wants a terminal');
+  if (!process.stdout.isTTY) throw misuse('the demo is a dashboard: it needs a terminal');
   const folder = await mkdtemp(join(tmpdir(), 'egresstop-demo-'));
   const own = ownEnvironment(folder);
   const sweep = (): void => rmSync(folder, { recursive: true, force: true });

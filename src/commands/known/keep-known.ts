@@ -74,7 +74,7 @@ function forgetWithFile(store: Store, known: KnownHosts, past: HostsByAgent): Po
     if (gone.size === 0) return;
     known.forget(gone);
     const hosts = [...gone.values()].reduce((sum, { size }) => sum + size, 0);
-    const text = `${plural(hosts, 'known host was', 'known hosts were')} forgotten: an agent that asks again is told as new`;
+    const text = `${plural(hosts, 'known host was', 'known hosts were')} forgotten: they count as new when an agent asks again`;
     store.dispatch({ type: 'noticed', notice: { text, tone: 'plain' } });
   });
 }

@@ -55,12 +55,12 @@ async function rotate(folder: string, isForced: boolean): Promise<void> {
   const running = (hello?.authority ?? usual) === folder ? hello : null; // a mediator with another authority does not matter
   if (running && !isForced)
     throw new Failure(
-      `a mediator is up on ${running.listen}, and what runs behind it trusts the authority of now: stop it first, or say --force`,
+      `a mediator is up on ${running.listen}, and programs behind it trust the present authority: stop it first, or add --force`,
     );
   await rotateAuthority(folder, Date.now());
   if (!running) return;
   await askMediator(socket, { request: 'reload', answer: 'policy' });
   note(
-    `the mediator on ${running.listen} signs with the new authority; programs that took the old one up at their start fail until they are started again`,
+    `the mediator on ${running.listen} signs with the new authority; programs that loaded the old one at their start fail until they are restarted`,
   );
 }

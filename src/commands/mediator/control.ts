@@ -55,10 +55,7 @@ export async function reloadMediator(flags: ControlFlags): Promise<number> {
   const isApplied = answer['status'] === 'applied';
   const words = isApplied
     ? [`applied ${text(answer, 'revision') ?? ''}`.trim()]
-    : [
-        'rejected: the policy from before stays in force',
-        ...readFaults(answer['problems']).map(describeFault),
-      ];
+    : ['rejected: the old policy stays in force', ...readFaults(answer['problems']).map(describeFault)];
   await new Output().text(
     flags.json ? `${toJson(answer)}\n` : words.map(line => `${visible(line)}\n`).join(''),
   );

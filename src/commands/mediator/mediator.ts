@@ -50,7 +50,7 @@ export async function mediator(flags: MediatorFlags): Promise<number> {
 function tellReload(reload: Reload): void {
   if (reload.type === 'applied') return note(`the policy is in force as ${reload.inForce.revision}`);
   reload.problems.forEach(noteProblem);
-  note('the policy file is rejected; the policy from before stays in force');
+  note('the policy file is rejected; the old policy stays in force');
 }
 
 /** Starts the metrics endpoint if asked for. On failure it stops the mediator. */

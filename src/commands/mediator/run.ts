@@ -97,7 +97,7 @@ async function runConfined(
 /** Parses the address that a mediator reports. */
 function readPlace(address: string): MediatorPlace {
   const read = readAuthority(address, null);
-  if (read.type === 'refused') throw new Failure(`the mediator listens nowhere: ${address}`);
+  if (read.type === 'refused') throw new Failure(`the mediator reports an invalid address: ${address}`);
   return { host: read.destination.host, port: read.destination.port };
 }
 

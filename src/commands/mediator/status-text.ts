@@ -14,9 +14,7 @@ export function statusText(hello: MediatorHello): string {
     ['mode', mode],
     ['listening on', listen],
     ['policy', policyPath === null ? 'none' : `${policyPath} ${revision ?? ''}`],
-    ...(rejected === null
-      ? []
-      : [['rejected', 'the file as it is; the policy from before stays in force'] as const]),
+    ...(rejected === null ? [] : [['rejected', 'the file as it is; the old policy stays in force'] as const]),
     ...(rejected ?? []).map(fault => ['', describeFault(fault)] as const),
     ...(entries.length === 0 ? [] : [['flags', entries.join(' ')] as const]),
     ['up for', hello.uptimeMs === null ? '-' : upFor(hello.uptimeMs)],

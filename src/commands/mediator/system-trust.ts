@@ -54,7 +54,7 @@ export async function installAuthority(flags: TrustFlags, system: TrustingSystem
   const alive = certificatesOf(authority).filter(certificate => validUntil(certificate) > system.now);
   const end = Math.max(...alive.map(validUntil));
   if (alive.length === 0)
-    throw new Failure(`the authority in ${folder} has ended; a mediator that starts makes another`);
+    throw new Failure(`the authority in ${folder} has expired; the next mediator makes a new one`);
   const warning = `Warning: every program of the whole system will trust this authority, which lives 30 days, until ${new Date(end).toISOString()}.`;
   if (!store) throw byHand(`add ${authority.certificatePath} to the certificates that it trusts`);
   if (store.type === 'keychain') {
@@ -140,7 +140,7 @@ async function authorityIn(
 }
 
 const byHand = (what: string): Failure =>
-  new Failure('this system keeps its trusted certificates in no place that egresstop knows', 1, {
+  new Failure('egresstop does not know where this system keeps its trusted certificates', 1, {
     remedy: `${what} by hand, or start single programs with egresstop run`,
   });
 
@@ -175,7 +175,7 @@ const commandFor = (verb: TrustVerb, folder: string, { egresstop, isRoot }: Trus
 
 function requireRoot(verb: TrustVerb, folder: string, system: TrustingSystem): void {
   if (!system.isRoot)
-    throw new Failure('only root changes what the whole system trusts', 1, {
+    throw new Failure('only root can change what the whole system trusts', 1, {
       remedy: `run: ${commandFor(verb, folder, system)}`,
     });
 }

@@ -42,7 +42,7 @@ function withMediatorFlags(command: Command): Command {
     .option('--log-queries', 'record the query strings of URLs, which may hold secrets')
     .option('--max-connections <count>', 'connections at once')
     .option('--max-bytes <count>', 'bytes in all for one agent, as 200M')
-    .option('--idle-timeout <duration>', 'how long a connection may rest, as 10m')
+    .option('--idle-timeout <duration>', 'how long a connection may be idle, as 10m')
     .option('--connect-timeout <duration>', 'how long an origin may take to answer, as 10s')
     .option('--audit-size <count>', 'the size at which the audit log is rotated, as 32M')
     .option('--audit-keep <count>', 'how many rotated logs are kept');
@@ -76,7 +76,7 @@ export function mediatorVerbs(program: Command, done: Done): void {
     .option(...SOCKS)
     .option(
       '--record-bypass',
-      'record connections that go round the mediator, as far as a sample shows (Linux)',
+      'record connections that bypass the mediator, as far as sampling finds them (Linux)',
     )
     .argument('<command...>')
     .passThroughOptions()
@@ -107,7 +107,10 @@ export function mediatorVerbs(program: Command, done: Done): void {
     .description('the mediator’s own certificate authority')
     .addArgument(
       program
-        .createArgument('<verb>', 'its path, its text, a new one, or whether the whole system trusts it')
+        .createArgument(
+          '<verb>',
+          'print its path or text, replace it, or change whether the whole system trusts it',
+        )
         .choices(CA_VERBS),
     )
     .option('--force', 'rotate under a mediator that is up')
@@ -136,7 +139,7 @@ function envVerb(program: Command, done: Done): void {
 }
 
 const CONTROLS = [
-  ['status', 'print what the mediator that is up says of itself; exit 1 when none is up'],
+  ['status', 'print the state of the running mediator; exit 1 when none is up'],
   ['stop', 'end the mediator that is up, and wait until it has ended'],
   ['reload', 'have the mediator read its policy again; exit 1 when the policy does not parse'],
 ] as const;

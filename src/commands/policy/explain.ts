@@ -89,7 +89,7 @@ async function ruledBy(options: ExplainOptions): Promise<Ruler> {
   const dialect = withFlags(own, flags);
   const parsed = dialect.parse(dialect.template?.('empty', NO_POLICY) ?? '', NO_POLICY);
   if (parsed.type === 'invalid') throw misuse(`--mode means nothing to ${own.name} policies: leave it out`);
-  if (!isOff) note('policy: none; the entries of the command line rule alone');
+  if (!isOff) note('policy: none; only the entries of the command line apply');
   return { policy: parsed.policy, dialect, mode: null, files: [] };
 }
 
@@ -121,7 +121,7 @@ function withCaller(
     ...(own && !isDenied ? [`the tool ${tool} is allowed${placeOf(own)}`] : []),
     ...(isDenied ? [`without the tool: ${ruling.verdict}, ${ruling.reason}`] : []),
     ...(tool !== undefined && policy.judgeTool && !own
-      ? [`the policy says nothing of the tool ${tool}`]
+      ? [`the policy does not mention the tool ${tool}`]
       : []),
     ...(agent === undefined
       ? []

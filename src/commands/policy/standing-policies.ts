@@ -41,7 +41,8 @@ export async function chosenStanding(
   if (first === undefined)
     return {
       type: 'none',
-      whyNone: all.length === 0 ? null : notOpen(all, 'None of them rules on all that was discovered.'),
+      whyNone:
+        all.length === 0 ? null : notOpen(all, 'None of them applies to everything that was discovered.'),
     };
   if (others.length === 0) return { type: 'target', target: first };
   if (!first.together || others.some(({ system }) => system !== first.system))

@@ -148,7 +148,7 @@ function shadowVerb(command: Command, done: Done): void {
 
 function suggestVerb(command: Command, done: Done): void {
   mapOption(matcherOption(command))
-    .description('list the entries that the traffic of a log speaks for, and those that could go')
+    .description('suggest entries to add and to remove, from the traffic of a log')
     .option('--policy <file>', 'the policy file (default: the discovered one)')
     .requiredOption('--against <source...>', 'the logs to learn from: files, directories, globs, - …')
     .option('--min-hosts <count>', 'how many hosts below a domain make one entry for all of it (default 3)')

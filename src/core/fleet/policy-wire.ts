@@ -67,7 +67,9 @@ export function readValue(wire: string): ReadValue {
   if (!value) return malformed('a field is missing or of another type');
   const why = faultIn(value);
   if (why !== null) return malformed(why);
-  return encodeValue(value) === wire ? { type: 'value', value } : malformed('it is not in the one form');
+  return encodeValue(value) === wire
+    ? { type: 'value', value }
+    : malformed('it is not in the canonical form');
 }
 
 const malformed = (why: string): ReadValue => ({ type: 'malformed', why });
@@ -114,12 +116,12 @@ export function faultIn(value: PolicyValue): string | null {
   if (text.length > MAX_POLICY_TEXT) return 'the text of the policy is too long';
   if (!isPlain(text)) return 'the text of the policy holds control characters';
   if (reason.length > MAX_REASON || !isPlain(reason)) return 'the reason is too long or unsafe';
-  if (publicKeyBytes(author) === null) return 'the author is no public key of a user';
+  if (publicKeyBytes(author) === null) return 'the author is not the public key of a user';
   if (!TIME.test(at)) return 'the time is no ISO time';
-  if (before !== FIRST && !HASH.test(before)) return 'the value before is named by no SHA-256';
+  if (before !== FIRST && !HASH.test(before)) return 'the value before is not named by a SHA-256';
   if (succeeds.length > MAX_SUCCEEDS || !succeeds.every(id => HASH.test(id)))
-    return 'an earlier value is named by no SHA-256';
-  if (over.length > MAX_OVER || !over.every(isRevision)) return 'a text to replace is named by no SHA-256';
+    return 'an earlier value is not named by a SHA-256';
+  if (over.length > MAX_OVER || !over.every(isRevision)) return 'a text to replace is not named by a SHA-256';
   if (!SIGNATURE.test(signature)) return 'the signature is not 128 hex digits';
   return rollout && faultInRollout(rollout);
 }
@@ -132,7 +134,9 @@ function faultInRollout({ waves, wave }: Rollout): string | null {
   if (wave >= waves.length) return 'a rollout is beyond its last wave';
   if (waves.slice(0, -1).some(early => early.includes('*')))
     return 'a wave before the last takes all machines';
-  return names.every(name => name === '*' || isName(name)) ? null : 'a rollout names a machine unsafely';
+  return names.every(name => name === '*' || isName(name))
+    ? null
+    : 'a rollout names a machine with an invalid name';
 }
 
 /** Whether the text is well-formed Unicode without control characters other than line breaks and tabs. */

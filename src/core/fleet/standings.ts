@@ -61,7 +61,7 @@ export function remedyFor(machine: string, { standing }: MachineStanding): strin
     case 'unrelated':
       return `fleet policy edit --from FILE --rejoin ${name} goes on from what it holds`;
     case 'refused':
-      return 'list the editor in the file of its --editors';
+      return 'add the editor to the file that its --editors names';
     case 'rejected':
       return 'mend the text with fleet policy edit, or take it back with u';
     case 'failed':

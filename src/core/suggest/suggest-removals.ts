@@ -74,11 +74,13 @@ const removal = ({ list, text }: Entry, { group, rows, remark }: RemovalReason):
 
 /** Why unused entries cannot be determined; null when they can. */
 function whyUnknown({ from, to, evicted, totals }: Traffic, unusedMs: number): string | null {
-  if (totals.total === 0) return 'no decision was found: what is unused cannot be told';
-  if (from === null || to === null) return 'no decision has a time: what is unused cannot be told';
+  if (totals.total === 0) return 'no decision was found: unused entries cannot be determined';
+  if (from === null || to === null) return 'no decision has a time: unused entries cannot be determined';
   if (to - from < unusedMs)
-    return `the log spans ${lasting(to - from)}: what was not used for ${lasting(unusedMs)} cannot be told from it`;
-  return evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: what is unused cannot be told` : null;
+    return `the log spans ${lasting(to - from)}, too short to find entries unused for ${lasting(unusedMs)}`;
+  return evicted.hosts > 0
+    ? `${evicted.hosts} quiet hosts were folded: unused entries cannot be determined`
+    : null;
 }
 
 /** A duration in words: `30 days`, `5.9 hours`, `3 minutes`. */

@@ -122,7 +122,7 @@ function notesOn({ evicted }: Traffic, denied: number, leftOut: readonly LeftOut
   const notes = [
     denied > LISTED ? `${denied - LISTED} more denied hosts are not listed` : null,
     leftOut.length > LISTED
-      ? `${leftOut.length - LISTED} more hosts that nothing is suggested for are not listed`
+      ? `${leftOut.length - LISTED} more hosts without a suggestion are not listed`
       : null,
     evicted.hosts > 0 ? `${evicted.hosts} quiet hosts were folded: nothing is suggested for them` : null,
   ];

@@ -168,7 +168,7 @@ export class AuditSocket {
   #answered({ id, verdict: word, term: spelled, by, via }: AnswerRequest): object {
     const refused = (why: string): object => ({ type: 'unanswered', id, why });
     const questions = this.#port.questions();
-    if (!questions) return refused('this mediator asks nobody: its mode is not ask');
+    if (!questions) return refused('this mediator asks no questions: its mode is not ask');
     const [verdict, term] = [readAnswerVerdict(word), readTerm(spelled)];
     if (verdict === null) return refused('the verdict is allow, deny or passthrough');
     if (term === null) return refused('an answer is for once, run, always or a time as 10m');

@@ -60,7 +60,7 @@ export function parsePolicy({ text, path, dialect }: PolicyText): ValidText | Ed
   const parsed = dialect.parse(text, path);
   return parsed.type === 'valid'
     ? { text, path, dialect, policy: parsed.policy }
-    : refused('the policy does not parse; mend it first', parsed.problems);
+    : refused('the policy is invalid; correct it first', parsed.problems);
 }
 
 /** Edits a policy text that may be invalid. */

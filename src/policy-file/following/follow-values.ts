@@ -87,7 +87,7 @@ async function standing(
   if (!isOurs && choice.type !== 'refused') return { standing: 'drifted', ...rest, detail: DRIFTED };
   switch (choice.type) {
     case 'nothing':
-      return { standing: 'pending', ...rest, detail: 'there is no value for this machine' };
+      return { standing: 'pending', ...rest, detail: 'the server has no policy for this machine' };
     case 'held':
       return { standing: 'saved', ...rest, detail: '' };
     case 'waits':
@@ -96,20 +96,20 @@ async function standing(
       return {
         standing: 'behind',
         ...rest,
-        detail: 'the server holds less than this machine: it was put back',
+        detail: 'the server has an older policy than this machine: it was reset',
       };
     case 'unrelated':
       return {
         standing: 'unrelated',
         ...rest,
-        detail: 'the value does not lead back to what this machine holds',
+        detail: 'the policy does not continue the one that this machine has',
       };
     case 'refused':
       return { standing: 'refused', ...rest, detail: choice.why };
   }
 }
 
-const DRIFTED = 'the file is not what was written last, and is not overwritten';
+const DRIFTED = 'the file was changed on this machine, and is not overwritten';
 
 async function take(following: FollowingFile, ground: Ground, value: VerifiedValue): Promise<Followed> {
   const { memory, revision, text } = ground;

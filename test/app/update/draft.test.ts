@@ -191,7 +191,7 @@ describe('a draft', () => {
     const text = POLICY.replace('docs.rs', 'other.example');
     session.load(text, 'sha256:2');
     lay(session, text, 'sha256:2');
-    expect(session.rows().at(-1)).toContain('the file changed under the draft: 1 edit laid on it');
+    expect(session.rows().at(-1)).toContain('the file changed: the draft was applied again, with 1 edit');
     const gone = POLICY.replace('docs.rs', 'docs.rs\n  - api.vendor.example');
     session.load(gone, 'sha256:3');
     lay(session, gone, 'sha256:3');
@@ -201,11 +201,11 @@ describe('a draft', () => {
     expect(session.state().draft?.edits).toEqual([]);
   });
 
-  it('stays, and cannot be saved, while it cannot be laid on the file', () => {
+  it('stays, and cannot be saved, while it does not fit the file', () => {
     const session = drafted();
     session.load(POLICY, 'sha256:2');
     lay(session, 'allow: {', 'sha256:2');
-    expect(row(session, 'DRAFT')).toContain('cannot be laid on the file');
+    expect(row(session, 'DRAFT')).toContain('does not fit the file');
     session.press('w');
     expect(session.effects).toEqual([]);
     expect(session.rows().at(-1)).toContain('the draft cannot be saved');

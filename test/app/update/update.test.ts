@@ -424,7 +424,7 @@ describe('a grant', () => {
     session.press('t', 'down', 'down', 'down', 'down', 'enter');
     session.type('yesterday');
     session.press('enter');
-    expect(session.rows().join('\n')).toContain('not a time to come');
+    expect(session.rows().join('\n')).toContain('not a time in the future');
     session.press('ctrl-u');
     session.type('90s');
     session.press('enter');
@@ -643,7 +643,7 @@ describe('marks, copies and toggles', () => {
       type(query);
       press('enter');
       expect(rows()[2]).toContain(`mistake in /${query}`.slice(0, 19));
-      expect(rows().join('\n')).toContain('the filter counts only as far as its mistake: ');
+      expect(rows().join('\n')).toContain('only the filter before the mistake applies: ');
       press('down');
       expect(rows()[2]).toContain('mistake in /');
     },

@@ -48,14 +48,18 @@ it.each([
   ['a key of a page alone', 'freeze: "?"', '2:11: ? is the key of help in the same place'],
   ['one key for two', 'allow: b\n  mute: b', '3:9: b is the key of allow in the same place'],
   ['Esc for another action', 'allow: esc', '2:10: Esc is the key of back in the same place'],
-  ['Esc taken from its action', 'back: b', '2:9: back keeps Esc, which leads out: name it among its keys'],
+  [
+    'Esc taken from its action',
+    'back: b',
+    '2:9: back keeps Esc, the key that leaves it: add that key to its keys',
+  ],
   [
     'Ctrl-C taken from its action',
     'quit: ctrl-q',
-    '2:9: quit keeps Ctrl-C, which leads out: name it among its keys',
+    '2:9: quit keeps Ctrl-C, the key that leaves it: add that key to its keys',
   ],
-  ['a letter where text is typed', 'redraw: b', '2:11: b types or edits where text is typed'],
-  ['Enter where text is typed', 'quit: [ctrl-c, enter]', '2:9: Enter types or edits where text is typed'],
+  ['a letter where text is typed', 'redraw: b', '2:11: b types or edits text in prompts'],
+  ['Enter where text is typed', 'quit: [ctrl-c, enter]', '2:9: Enter types or edits text in prompts'],
   ['the name of a thing of the language', 'constructor: b', '2:3: keys has no key constructor'],
 ])('%s is told with its place, and the action keeps its keys', (_, text, told) => {
   const { preferences, problems } = applied(`keys:\n  ${text}\n`);

@@ -106,7 +106,7 @@ it('a configuration that changes while the dashboard runs changes the screen', a
     false,
     ['all'],
   ]);
-  expect(text).toBe('the configuration was read again; from the next start on: theme');
+  expect(text).toBe('the configuration was read again; these settings take effect at the next start: theme');
 });
 
 it('a configuration that breaks is told with line and column, and the old one stays', async () => {

@@ -54,7 +54,7 @@ it.each([
     'without the tool: allow, host matches network allowlist',
   ],
   ['web_search', 'docs.rs: allow, host matches network allowlist', 'the tool web_search is allowed by '],
-  ['other', 'docs.rs: allow, host matches network allowlist', 'the policy says nothing of the tool other'],
+  ['other', 'docs.rs: allow, host matches network allowlist', 'the policy does not mention the tool other'],
 ])('agent-assembly’s rule on the tool %s decides', async (tool, line, note) => {
   const { stdout } = await explain('aasm.yaml', '--tool', tool);
   expect([linesOf(stdout)[0], stdout]).toEqual([line, expect.stringContaining(note)]);

@@ -307,9 +307,7 @@ describe('what could go', () => {
   it('a log that is too short cannot tell unused entries, and a note says so', () => {
     const found = suggested([old('x.test', 2), old('x.test', 0)], { policy: 'allow: [idle.test]\n' });
     expect(entries(found, 'unused')).toEqual([]);
-    expect(found.notes).toEqual([
-      'the log spans 2 days: what was not used for 30 days cannot be told from it',
-    ]);
+    expect(found.notes).toEqual(['the log spans 2 days, too short to find entries unused for 30 days']);
   });
 
   it('an entry that another one covers could go, and then that other one stays', () => {

@@ -67,7 +67,7 @@ function whyNotWritten(state: State): readonly string[] {
   const trouble = troubleWords(policy);
   if (trouble) {
     const base = policy.policy
-      ? 'What follows is for the last good policy.'
+      ? 'The list below is for the last valid policy.'
       : 'So nothing can be suggested for it.';
     const [problem] = trouble.hindrance === null ? [] : policy.problems.filter(isError);
     return [`${keyed(state, trouble.meaning)} ${base}`, ...(problem ? [describeProblem(problem)] : [])];

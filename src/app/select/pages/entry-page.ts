@@ -37,7 +37,7 @@ export function entryPage(shown: ShownEntry, state: State, usage: UsageByEntry |
 const usedBy = (used: { readonly hosts: number; readonly decisions: number } | undefined): string =>
   used
     ? `${plural(used.decisions, 'decision')} on ${plural(used.hosts, 'host')} seen so far`
-    : 'nothing that was seen so far';
+    : 'no traffic so far';
 
 /** The place of the entry: a file, the command line, or the memory of a mediator. */
 function placeOf({ entry: { line, flag, file }, memory }: ShownEntry, state: State): string {

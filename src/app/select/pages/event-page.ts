@@ -53,7 +53,7 @@ export function eventPage(
         span(event.kind, 'strong'),
         span('  '),
         span(
-          event.verdict ?? 'info: rules on nothing',
+          event.verdict ?? 'info: no ruling',
           event.verdict === null ? 'dim' : VERDICT_TONE[event.verdict],
         ),
       ],

@@ -41,7 +41,12 @@ export function hostPage(
   const row = traffic.hosts.get(host);
   if (!row)
     return [
-      { line: line('Nothing is known of this host any more: it was quiet and made room for others.', 'dim') },
+      {
+        line: line(
+          'Nothing is known of this host any more: its counts were folded, to make room for busier hosts.',
+          'dim',
+        ),
+      },
     ];
   const events = eventsOf(host, traffic);
   const width = state.columns - 2;

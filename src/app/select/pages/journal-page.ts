@@ -53,9 +53,9 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
   const found = recordOf(state.journal, name);
   if (!found) return [{ line: line('The journal no longer holds this edit.', 'dim') }];
   const became: Readonly<Record<JournalLine['standing'], string>> = {
-    stands: `nobody took it back through egresstop; ${keyFor(state, 'undo')} does`,
+    stands: `not undone; ${keyFor(state, 'undo')} does`,
     undone: 'undone by a later record',
-    undo: 'it took back an earlier edit itself',
+    undo: 'it is the undo of an earlier edit',
     expiry: 'its grants were over, and egresstop removed them',
   };
   return [
@@ -65,8 +65,8 @@ export function journalRecordPage(name: JournalLine['name'], state: State): read
     ...fact(
       'acknowledged',
       found.acknowledged === null
-        ? 'no mediator was seen to take it up'
-        : `a mediator said at ${found.acknowledged} that it holds this text`,
+        ? 'no mediator has acknowledged it'
+        : `a mediator acknowledged this text at ${found.acknowledged}`,
       { width },
     ),
     ...(found.expires === null ? [] : fact('ends', endOf(found.expires, state.now), { width })),

@@ -7,7 +7,7 @@ import { line } from '../text/span.ts';
 import type { State } from '../../state/state.ts';
 import { blank, heading, type PageLine } from './page.ts';
 
-const UNPLACED = '?+N: the Nth behind lines that were not counted, or not yet';
+const UNPLACED = '?+N: the Nth line after lines that are not counted (yet)';
 
 type Show = (text: string, tone: 'warn' | 'plain') => readonly PageLine[];
 

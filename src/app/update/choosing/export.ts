@@ -20,7 +20,7 @@ export function exportAsked(state: State, { view }: Context): Step {
   const rows = view.order.length;
   if (rows === 0) return noticed(state, 'the list is empty: there is nothing to export');
   const items = EXPORT_FORMS.map(form => ({ label: LABELS[form], act: { type: 'export' as const, form } }));
-  const title = `Export ${state.screen}: ${rows} ${rows === 1 ? 'row' : 'rows'}, under the filter of now`;
+  const title = `Export ${state.screen}: ${rows} ${rows === 1 ? 'row' : 'rows'}, with the present filter`;
   return [{ ...state, dialog: { type: 'menu', title, items, chosen: 0 } }, []];
 }
 

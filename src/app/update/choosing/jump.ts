@@ -44,7 +44,7 @@ export function jumpAsked(state: State, context: Context): Step {
           act: { type: 'page' as const, page: { type: 'event' as const, event: other, cursor: 0, top: 0 } },
         }))),
   ];
-  if (items.length === 0) return noticed(state, 'nothing leads on from here');
+  if (items.length === 0) return noticed(state, 'there is nothing to go to from here');
   return [{ ...state, dialog: { type: 'menu', title: 'Go to', items, chosen: 0 } }, []];
 }
 

@@ -19,14 +19,14 @@ export function foldPressed(state: State, context: Context): Step {
   const turned = foldTurned(state, context);
   return turned
     ? [turned, []]
-    : noticed(state, 'nothing folds here: the record on the page of an event does');
+    : noticed(state, 'nothing can be folded here, only the record on an event’s page');
 }
 
 /** `-` and `+` on a page: folds or opens all parts of the record below its outermost braces. */
 export function allFolded(state: State, all: 'folded' | 'open'): Step {
   const page = state.pages.at(-1);
   if (page?.type !== 'event')
-    return noticed(state, 'nothing folds here: the record on the page of an event does');
+    return noticed(state, 'nothing can be folded here, only the record on an event’s page');
   const turned = new Set(all === 'folded' ? [''] : []);
   return [withFolding(state, page, { all, turned }), []];
 }

@@ -44,7 +44,7 @@ export class FleetCounters {
   take(subject: string, received: Received<CounterDocument>): Taken['type'] {
     const { document } = received;
     if (document.tenant !== this.tenant) return this.refuse('is of another tenant');
-    if (subjectOf(document) !== subject) return this.refuse('speaks for another subject than its own');
+    if (subjectOf(document) !== subject) return this.refuse('belongs under another subject');
     const record = this.#record(document.machine);
     if (!record) return this.refuse(`is of more than ${this.#limit} machines`);
     const taken = record.take(received);
@@ -53,7 +53,7 @@ export class FleetCounters {
     if (taken.type === 'refused') return this.refuse(taken.why);
     if (taken.type === 'newer' && taken.growth !== null) {
       const { rows, folded, wentBack } = taken.growth;
-      if (wentBack) record.doubt ??= 'counts went back: two shippers share a state, or it lies';
+      if (wentBack) record.doubt ??= 'counts decreased: two shippers share a state, or the shipper is faulty';
       this.#listener.grown(record.name, rows);
       this.#listener.folded(record.name, folded);
     }

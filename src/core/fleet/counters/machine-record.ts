@@ -105,7 +105,7 @@ export class MachineRecord {
   #hearRun({ runs }: EpochRecord, { run, sequence }: LedgerDocument): void {
     if (runs.at(-1) === run) return;
     if (runs.includes(run))
-      this.doubt ??= `two shippers went on with one state, last at sequence ${sequence}`;
+      this.doubt ??= `two shippers continued the same state, last at sequence ${sequence}`;
     else runs.push(run);
     if (runs.length > RUNS) runs.shift();
   }

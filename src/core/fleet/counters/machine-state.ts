@@ -81,7 +81,7 @@ function doubtOf(epochs: readonly EpochRecord[]): string | null {
   for (const { epoch, sequence } of ledgers)
     if (sequence > (taken.get(epoch) ?? Infinity)) return 'an epoch grew after another shipper took it over';
   return ledgers.filter(({ epoch }) => !taken.has(epoch)).length > 1
-    ? 'two epochs began apart from each other'
+    ? 'two epochs began independently'
     : null;
 }
 

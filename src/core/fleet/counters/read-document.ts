@@ -72,7 +72,7 @@ function shardDocument(record: JsonObject): ShardDocument {
     throw new Refusal('has a host of another shard');
   const folded = list(record, 'folded', VERDICTS.length + 1).map(rowOf);
   if (folded.some(row => row.host !== null || row.tool !== null || row.agent !== null))
-    throw new Refusal('names something in a folded row');
+    throw new Refusal('has a name in a folded row');
   if (hasTwice(folded)) throw new Refusal('has a folded row twice');
   return {
     type: 'shard',
@@ -127,7 +127,7 @@ function verdictAt(value: unknown): CounterRow['verdict'] {
 
 function ledgerDocument(record: JsonObject): LedgerDocument {
   const shards = list(record, 'shards', SHARDS).map(shardMark);
-  if (shards.length !== SHARDS) throw new Refusal(`does not tell of ${SHARDS} shards`);
+  if (shards.length !== SHARDS) throw new Refusal(`does not list ${SHARDS} shards`);
   return {
     type: 'ledger',
     ...placeOf(record),
