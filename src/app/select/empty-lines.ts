@@ -12,7 +12,7 @@ import { BLANK, line, type Line } from './text/span.ts';
 
 /** The text of a list without rows: why it is empty, and which key or command fills it. */
 export function emptyLines({ state, traffic, progress }: ViewInput): readonly Line[] {
-  if (progress !== null) return [BLANK, line('  looking through what was seen …', 'dim')];
+  if (progress !== null) return [BLANK, line('  searching the traffic so far …', 'dim')];
   const { filter, options, screen } = state;
   if (filter.text !== '')
     return [

@@ -15,7 +15,8 @@ export type ReadJournal =
   | {
       readonly type: 'read';
       readonly records: readonly JournalRecord[];
-      /** Invalid lines. */
+      /** The number of invalid lines. */
+      readonly skipped: number;
     }
   | { readonly type: 'failed'; readonly problem: Problem };
 

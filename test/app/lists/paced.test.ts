@@ -114,7 +114,7 @@ it('while suggestions are looked for, nothing is said of how many there are, and
   const session = openSession({ traffic: trafficOf(hosts) });
   session.slow(3);
   session.press('7');
-  expect(session.rows().join()).toContain('looking through what was seen');
+  expect(session.rows().join()).toContain('searching the traffic so far');
   expect(session.rows().join()).not.toContain('ticked');
   session.press('a');
   expect([session.state().dialog.type, session.rows().at(-1)]).toEqual([

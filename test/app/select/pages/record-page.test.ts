@@ -99,7 +99,7 @@ it('a key with a slash is another part than the keys that it looks like', () => 
 it('the fold keys say so where nothing folds', () => {
   const session = recordPage();
   session.press('?', '-');
-  expect(session.rows().at(-1)).toContain('nothing folds here');
+  expect(session.rows().at(-1)).toContain('nothing can be folded here');
 });
 
 it('/ searches a page, and n and N go from match to match around the ends', () => {
