@@ -119,7 +119,7 @@ it('while suggestions are looked for, nothing is said of how many there are, and
   session.press('a');
   expect([session.state().dialog.type, session.rows().at(-1)]).toEqual([
     'none',
-    expect.stringContaining('still looking'),
+    expect.stringContaining('still searching'),
   ]);
   for (let turn = 0; turn < 200 && session.delays().length > 0; turn += 1) session.flush();
   expect(session.rows().join()).toContain('4,000 of 4,000 ticked');
