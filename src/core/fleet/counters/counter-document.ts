@@ -7,7 +7,7 @@ export const SHARDS = 16;
 export const HOSTS_A_MACHINE = 20_000;
 /** The most bytes of names and numbers in one shard, so that its document fits into a message of 1 MiB. */
 export const SHARD_BYTES = 256 * 1024;
-/** The most characters of a name. Decisions with a longer name are counted under another. */
+/** The most characters of a name. A longer tool or agent is counted as `(other)`, a longer host in a folded row. */
 export const NAME_LENGTH = 255;
 /** The most files in one document. Each document says how far its files were counted. */
 export const FILES_A_DOCUMENT = 2_000;

@@ -14,7 +14,7 @@ import {
   type ShardDocument,
 } from './counter-document.ts';
 
-/** The tool or agent for decisions whose tool or agent has too long a name. */
+/** Stands for a tool or agent whose name is too long, or whose own row does not fit into the limits. */
 const OTHER_NAME = '(other)';
 /** The most bytes of a row without its names. */
 const ROW_BYTES = 96;
