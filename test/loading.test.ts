@@ -108,6 +108,20 @@ it('the first frame is shown before any table of characters is loaded', async ()
   expect(after.join('')).toContain('made_a_segmenter');
 });
 
+it('the dashboard loads for its first frame no module of Node that only a later function uses', async () => {
+  const guard = `const { stdout } = process, { write } = stdout;
+    stdout.write = function (text, ...more) {
+      const seldom = /NativeModule (?:worker_threads|v8|readline|zlib|crypto|child_process)$/;
+      const loaded = process.moduleLoadList.filter(name => seldom.test(name));
+      if (String(text).includes('docs.rs')) write.call(stdout, 'loaded<' + loaded.join() + '>');
+      return write.call(stdout, text, ...more);
+    };`;
+  const options = `--import data:text/javascript,${encodeURIComponent(guard)}`;
+  await using dashboard = openDashboard({ policy: null, env: { NODE_OPTIONS: options } });
+  await dashboard.terminal.waitFor('docs.rs');
+  expect(/loaded<[^>]*>/.exec(dashboard.terminal.raw().toString())?.[0]).toBe('loaded<>');
+});
+
 it('a dashboard that is killed has kept its compiled modules for the next start', async () => {
   const { path } = machine();
   const cache = path('compiled');

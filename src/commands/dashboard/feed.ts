@@ -9,7 +9,7 @@ import { nameOf } from '../../sources/named/expand.ts';
 import { LineCounting, type TakesEvent } from './counting/line-counting.ts';
 import { isRead } from '../../reading/is-read.ts';
 import { proofWatch, type ProofSources } from './proof-watch.ts';
-import { spareMemory, spareMemoryFor } from '../../reading/spare-memory.ts';
+import { spareMemoryFor } from '../../reading/spare-memory.ts';
 
 /** The sources that are read, and the events of them that are wanted. */
 export interface FeedOptions extends ProofSources {
@@ -33,7 +33,6 @@ export function dashboardFeed(
   store: Store,
   { systems, specs, selection, edited, older, onMediatorNews, onMessage, onPartial, onLines }: FeedOptions,
 ): SourceListener {
-  spareMemory();
   const observe = proofWatch(store, { systems, edited });
   const once = new Set(specs.filter(comesOnce).map(nameOf));
   const counting = new LineCounting(store.counting, { systems, selection });

@@ -1,6 +1,7 @@
 import { loadCalendar } from '../../app/select/text/calendar.ts';
 import type { Store } from '../../app/store.ts';
 import { withAgents } from '../../reading/named-agents.ts';
+import { spareMemory } from '../../reading/spare-memory.ts';
 import { fleetAddress } from '../../sources/nats/fleet-address.ts';
 import type { FleetFeedOptions } from './fleet/fleet-feed.ts';
 import type { Places, System } from '../../systems/system.ts';
@@ -68,6 +69,7 @@ async function followLogs(
     import('./counting/window-reading.ts'),
     import('../known/keep-known.ts'),
   ]);
+  void shown.then(spareMemory);
   const systems = withAgents(known, agents);
   const specs = all.filter(spec => fleetAddress(spec) === null);
   const inspecting = inspectSystems(mediators, target?.path ?? null, store);
