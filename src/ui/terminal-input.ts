@@ -17,6 +17,8 @@ export type TerminalEvent =
 
 /** The longest wait in ms for the rest of a key. After it, the bytes count as Esc and other keys. */
 const KEY_WITHIN_MS = 50;
+/** The same wait while an answer of the terminal is due, which begins as a key does. */
+const KEY_WITHIN_ANSWER_MS = 250;
 /** The longest pause in ms within a report or a paste. After it, the rest is given up. */
 const REPORT_WITHIN_MS = 1_000;
 
@@ -34,7 +36,7 @@ export class TerminalInput extends PassThrough {
   #isOver = false;
   /** The bytes that were given up as keys last: their rest may yet come, and be an answer. */
   #givenUp = '';
-  /** The terminal was asked something: what may begin a key may also begin the answer, and waits as long as a report. */
+  /** The terminal was asked something: the beginning of a key may also begin the answer, and waits longer. */
   isAnswerDue = false;
 
   constructor(terminal: ReadStream, onEvent: (event: TerminalEvent) => void) {
@@ -57,9 +59,9 @@ export class TerminalInput extends PassThrough {
     this.#forward(this.#tokens.push(beginsAnswer(this.#givenUp + text) ? this.#givenUp + text : text));
     this.#givenUp = '';
     const { pending } = this.#tokens;
-    const isKey = pending === 'key' && !this.isAnswerDue;
+    const keyWithin = this.isAnswerDue ? KEY_WITHIN_ANSWER_MS : KEY_WITHIN_MS;
     if (pending !== 'nothing')
-      this.#timer = setTimeout(this.#giveUp, isKey ? KEY_WITHIN_MS : REPORT_WITHIN_MS);
+      this.#timer = setTimeout(this.#giveUp, pending === 'key' ? keyWithin : REPORT_WITHIN_MS);
   };
 
   readonly #giveUp = (): void => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TerminalInput, type TerminalEvent } from '../../src/ui/terminal-input.ts';
 import { until } from '../until.ts';
 
@@ -160,16 +160,29 @@ describe('an answer about the background', () => {
     expect(events).toEqual([]);
   });
 
-  it('that is due keeps Esc back until it has come', async () => {
+  it.each([
+    ['is taken whole where it comes soon behind its first byte', `${ANSWER.slice(1)}q`, 'kq', ['background']],
+    ['makes Esc a key a little later where it does not come', '', 'k\u001b', []],
+  ])('that is due %s', async (_, rest, keys, told) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const { terminal, input, events, text } = open();
     input.isAnswerDue = true;
     terminal.write('k\u001b');
-    await until(() => text() === 'k');
-    await new Promise(resolve => setTimeout(resolve, 60)); // the time of a key
+    await readOn();
+    vi.advanceTimersByTime(200); // without an answer Esc would be a key by now
+    await readOn();
     expect(text()).toBe('k');
-    terminal.write(ANSWER.slice(1));
-    terminal.write('q');
-    await until(() => text() === 'kq');
-    expect(events).toEqual([{ type: 'background', background: 'light' }]);
+    terminal.write(rest);
+    await readOn();
+    vi.advanceTimersByTime(200);
+    await readOn();
+    expect(text()).toBe(keys);
+    expect(events.map(({ type }) => type)).toEqual(told);
   });
 });
+
+/** Lets the streams hand on what was written. */
+async function readOn(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(resolve => setImmediate(resolve));
+}
