@@ -101,7 +101,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       await terminal.waitFor('11 entries');
     },
   },
@@ -112,7 +112,7 @@ export const scenes: readonly Scene[] = [
     rows: 48,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       await terminal.waitFor('11 entries');
       terminal.type('/github');
       terminal.press('enter');
@@ -138,7 +138,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       terminal.press('2');
       await terminal.waitFor('DENIED UTC');
       terminal.type('/raw');
@@ -154,7 +154,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       await terminal.waitFor('11 entries');
       terminal.press('2');
       await terminal.waitFor('DENIED UTC');
@@ -173,7 +173,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       terminal.press('6');
       await terminal.waitFor('pinned.vendor.example');
     },
@@ -184,7 +184,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       await terminal.waitFor('11 entries');
       terminal.type('d');
       await terminal.waitFor('0 edits, not saved');
@@ -215,7 +215,7 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       await terminal.waitFor('11 entries');
       terminal.type('S');
       await terminal.waitFor('ticked');
@@ -229,11 +229,13 @@ export const scenes: readonly Scene[] = [
     ...size,
     program: dashboard,
     run: async terminal => {
-      await terminal.waitFor('459 decisions');
+      await terminal.waitFor('459 decisions  323 allow');
       terminal.press('5');
       await terminal.waitFor('DETAIL');
       terminal.type('/verdict:deny,error');
       terminal.press('enter');
+      // while records are looked through, the header says how far
+      await terminal.waitFor(([, , header = '']) => header.includes('(Esc)') && !header.includes('% …'));
       await terminal.waitFor(rows => !rows.slice(4).join().includes('  info  '));
     },
   },
