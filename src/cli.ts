@@ -5,8 +5,8 @@ import * as nodeModule from 'node:module';
 
 // Nothing of ours is imported before the version is known: an older Node would stop at a syntax it does not have.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 3)) {
-  process.stderr.write(`egresstop needs Node 22.3 or newer; this is ${process.versions.node}\n`);
+if (major < 22 || (major === 22 && minor < 12)) {
+  process.stderr.write(`egresstop needs Node 22.12 or newer; this is ${process.versions.node}\n`);
   process.exit(2);
 }
 nodeModule.enableCompileCache();
