@@ -5,7 +5,7 @@ import { aliasesOf, isWithin } from './mount-table.ts';
 import { foldersAbove, walkPath } from './walk-path.ts';
 
 /** The files of a mediator that restricts an agent (policy, logs, keys), as absolute paths. The agent must not change them. */
-export interface Leash {
+export interface MediatorFiles {
   readonly policy: string;
   readonly audit: string;
   readonly socket: string;
@@ -40,15 +40,15 @@ export interface Surroundings {
 }
 
 /**
- * The mounts that keep a program away from its leashes. Whole folders are guarded, because a file that is replaced by a rename loses its
+ * The mounts that keep a program away from the files of its mediators. Whole folders are guarded, because a file that is replaced by a rename loses its
  * mount. Throws a Failure if a file is in a folder that the program works in, or has a second hard link.
  */
-export function guardLeash(leashes: readonly Leash[], surroundings: Surroundings): GuardPlan {
-  for (const { policy, audit, authority } of leashes)
+export function guardFiles(mediators: readonly MediatorFiles[], surroundings: Surroundings): GuardPlan {
+  for (const { policy, audit, authority } of mediators)
     for (const path of [policy, audit, ...filesIn(authority)]) requireOneName(path);
-  const policies = leashes.map(({ policy }) => walkPath(policy));
-  const secrets = leashes.flatMap(({ audit, journal, socket }) => [audit, journal, socket].map(walkPath));
-  const authorities = leashes.map(({ authority }) => walkPath(authority));
+  const policies = mediators.map(({ policy }) => walkPath(policy));
+  const secrets = mediators.flatMap(({ audit, journal, socket }) => [audit, journal, socket].map(walkPath));
+  const authorities = mediators.map(({ authority }) => walkPath(authority));
   // A replaced symbolic link on the way to them would lead the next mediator to other files.
   const linkFolders = [...policies, ...secrets, ...authorities]
     .flatMap(path => path.linkFolders)

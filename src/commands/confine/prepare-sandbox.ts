@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { Failure } from '../../core/failure.ts';
 import { prepareBwrap } from './bwrap-child.ts';
 import type { Confiner } from './confiners.ts';
-import { guardLeash, type Leash } from './guards.ts';
+import { guardFiles, type MediatorFiles } from './guards.ts';
 import type { Sandbox } from './sandbox.ts';
 import { prepareSrt } from './srt-child.ts';
 
@@ -12,15 +12,15 @@ import { prepareSrt } from './srt-child.ts';
 const TEMPORARY = ['/', '/tmp', '/var/tmp', '/dev/shm'];
 const MOUNTS = '/proc/self/mountinfo';
 
-/** Prepares a sandbox that keeps a program away from all leashes. Throws a Failure if none can be made, before anything runs. */
-export function prepareSandbox(confiner: Confiner, leashes: readonly Leash[]): Sandbox {
+/** Prepares a sandbox that keeps a program away from the files of all mediators. Throws a Failure if none can be made, before anything runs. */
+export function prepareSandbox(confiner: Confiner, mediators: readonly MediatorFiles[]): Sandbox {
   requireNoOpenFolder();
-  const folders = leashes.flatMap(({ policy, audit, journal, socket, authority }) => [
+  const folders = mediators.flatMap(({ policy, audit, journal, socket, authority }) => [
     ...[policy, audit, journal, socket].map(path => dirname(path)),
     authority,
   ]);
   for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 }); // the program must not create it first
-  const plan = guardLeash(leashes, {
+  const plan = guardFiles(mediators, {
     busy: [process.cwd(), homedir(), tmpdir(), ...TEMPORARY].map(real),
     mountinfo: existsSync(MOUNTS) ? readFileSync(MOUNTS, 'utf8') : '',
     user: process.getuid?.() ?? 0,

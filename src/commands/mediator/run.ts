@@ -4,8 +4,8 @@ import { Failure, misuse } from '../../core/failure.ts';
 import type { HeldMediator, HoldNews, TrustedRoots } from './hold-mediator.ts';
 import { mediatorOptions } from './mediator-flags.ts';
 import type { Confiner } from '../confine/confiners.ts';
-import type { Leash } from '../confine/guards.ts';
-import { leashesOf, requireGuarded } from '../confine/leashes.ts';
+import type { MediatorFiles } from '../confine/guards.ts';
+import { filesToGuard, requireGuarded } from '../confine/files-to-guard.ts';
 import type { ConfinedChild, MediatorPlace, Sandbox } from '../confine/sandbox.ts';
 import { readAuthority } from '../../mediator/origin/destination.ts';
 import { note } from '../output.ts';
@@ -21,12 +21,12 @@ export async function run(command: readonly string[], flags: RunFlags): Promise<
   if (program === undefined) throw misuse('run wants a command: egresstop run -- COMMAND');
   const options = await mediatorOptions(flags, ANY_PORT);
   if (flags.recordBypass === true) requireBypassWatch(flags);
-  const leashes = await leashesOf(options);
-  const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, leashes);
+  const mediators = await filesToGuard(options);
+  const sandbox = flags.confine === undefined ? null : await preparedSandbox(flags.confine, mediators);
   const news = new RunNews();
   const mediator = await joinedOrStarted(options, flags, news);
   try {
-    if (sandbox) requireGuarded(mediator.hello, leashes);
+    if (sandbox) requireGuarded(mediator.hello, mediators);
     const bundle = await writeTemporaryBundle(mediator.held.trusted, await usualTrust(process.env));
     news.follow(bundle);
     const access: MediatedAccess = {
@@ -68,9 +68,12 @@ async function bypassWatch(
 }
 
 /** Makes the sandbox before anything starts. Throws a Failure if there can be none. */
-async function preparedSandbox(confine: true | Confiner, leashes: readonly Leash[]): Promise<Sandbox> {
+async function preparedSandbox(
+  confine: true | Confiner,
+  mediators: readonly MediatorFiles[],
+): Promise<Sandbox> {
   const { prepareSandbox } = await import('../confine/prepare-sandbox.ts');
-  return prepareSandbox(confine === true ? 'bwrap' : confine, leashes);
+  return prepareSandbox(confine === true ? 'bwrap' : confine, mediators);
 }
 
 async function runConfined(

@@ -39,7 +39,7 @@ const start = (flags: RunFlags, command: readonly string[], env: object = {}) =>
   startVerb(world, { verb: 'run', flags, command, env });
 
 describe.skipIf(missing !== null)('run --confine', () => {
-  it('a confined program finds no way out, and none to its own leash', async () => {
+  it('a confined program finds no way out, and none to the files of its mediator', async () => {
     const reached: string[] = [];
     const answer = (name: string) =>
       createServer(socket => {
@@ -160,7 +160,7 @@ const runtime = missing === null && ['socat', 'rg'].every(program => !spawnSync(
 if (!runtime) process.stderr.write('the test of --confine=srt is skipped: it needs bwrap, socat and rg\n');
 
 it.skipIf(!runtime)(
-  '--confine=srt leaves a program the mediator alone, and keeps it from its leash',
+  '--confine=srt leaves a program the mediator alone, and keeps it from the files of the mediator',
   async () => {
     const origin = await world.https('api.example', (_, response) => response.end('api answers\n'));
     const outside = await world.http((_, response) => response.end('outside answers\n'));

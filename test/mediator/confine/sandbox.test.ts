@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bwrapArguments } from '../../../src/commands/confine/bwrap-arguments.ts';
-import { guardLeash } from '../../../src/commands/confine/guards.ts';
+import { guardFiles } from '../../../src/commands/confine/guards.ts';
 import { aliasesOf } from '../../../src/commands/confine/mount-table.ts';
 import { seccompFilter } from '../../../src/commands/confine/seccomp-filter.ts';
 import { walkPath } from '../../../src/commands/confine/walk-path.ts';
@@ -99,7 +99,7 @@ it('the links of a path are followed, and the folders that hold them are told', 
 });
 
 describe('guards', () => {
-  const leashIn = (policy: string, rest: string) => ({
+  const filesIn = (policy: string, rest: string) => ({
     policy: join(policy, 'policy.yaml'),
     audit: join(rest, 'state', 'audit.jsonl'),
     journal: join(rest, 'state', 'journal.jsonl'),
@@ -110,7 +110,7 @@ describe('guards', () => {
 
   it('the folder of the policy is read-only, and those of log, journal, socket and key are hidden', () => {
     for (const name of ['policy', 'state', 'run', 'ca']) mkdirSync(join(folder, name));
-    const { guards, pins } = guardLeash([leashIn(join(folder, 'policy'), folder)], around);
+    const { guards, pins } = guardFiles([filesIn(join(folder, 'policy'), folder)], around);
     expect(guards.map(({ folder: path, how }) => [path.slice(folder.length), how])).toEqual(
       expect.arrayContaining([
         ['/policy', 'read-only'],
@@ -129,24 +129,24 @@ describe('guards', () => {
       for (const each of ['policy', 'state', 'run', 'ca', 'links', 'other', 'other/deep'])
         mkdirSync(join(folder, each));
       symlinkSync('../other', join(folder, 'links', 'link'));
-      const leash = { ...leashIn(join(folder, 'policy'), folder), [name]: join(folder, 'links/link/deep/x') };
+      const files = { ...filesIn(join(folder, 'policy'), folder), [name]: join(folder, 'links/link/deep/x') };
       const links = { folder: join(folder, 'links'), how: 'read-only', shown: [] };
-      expect(guardLeash([leash], around).guards).toContainEqual(links);
+      expect(guardFiles([files], around).guards).toContainEqual(links);
     },
   );
 
-  it('the files of every leash are guarded', () => {
+  it('the files of every mediator are guarded', () => {
     for (const each of ['a', 'b', 'state', 'run', 'ca', 'c', 'c/state', 'c/run', 'c/ca'])
       mkdirSync(join(folder, each));
-    const [one, other] = [leashIn(join(folder, 'a'), folder), leashIn(join(folder, 'b'), join(folder, 'c'))];
-    const folders = guardLeash([one, other], around).guards.map(guard => guard.folder.slice(folder.length));
+    const [one, other] = [filesIn(join(folder, 'a'), folder), filesIn(join(folder, 'b'), join(folder, 'c'))];
+    const folders = guardFiles([one, other], around).guards.map(guard => guard.folder.slice(folder.length));
     expect(folders.sort()).toEqual(['/a', '/b', '/c/ca', '/c/run', '/c/state', '/ca', '/run', '/state']);
   });
 
   it('a policy in a folder that is hidden is still shown', () => {
     for (const name of ['state', 'run', 'ca']) mkdirSync(join(folder, name));
     writeFileSync(join(folder, 'state', 'policy.yaml'), '');
-    const plan = guardLeash([leashIn(join(folder, 'state'), folder)], around);
+    const plan = guardFiles([filesIn(join(folder, 'state'), folder)], around);
     const file = join(folder, 'state', 'policy.yaml');
     expect(plan.guards).toContainEqual({ folder: join(folder, 'state'), how: 'hidden', shown: [file] });
     const words = bwrapArguments(plan, false).join(' ');
