@@ -185,11 +185,11 @@ it('a program that fails leaves no new certificate, and its words are told', asy
   expect(contents(system, DEBIAN.anchors)).toEqual([]);
 });
 
-it('an authority that has ended is not installed', async () => {
+it('an authority that has expired is not installed', async () => {
   const system = scratch(DEBIAN, { now: Date.now() + 31 * DAY_MS });
   await expect(installAuthority(yes(), system)).rejects.toMatchObject({
     exitCode: 1,
-    message: expect.stringContaining('has ended'),
+    message: expect.stringContaining('has expired'),
   });
   expect(contents(system, DEBIAN.anchors)).toEqual([]);
 });

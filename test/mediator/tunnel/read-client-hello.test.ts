@@ -26,7 +26,7 @@ function helloFor(servername: string, ALPNProtocols: string[]): Promise<Buffer> 
   });
 }
 
-/** A TLS server that tells the name which OpenSSL reads in a ClientHello; null where it answers or refuses without having asked for one. */
+/** A TLS server that tells the name which OpenSSL reads in a ClientHello; null where it answers, refuses or closes without having asked for one. */
 async function openSsl(world: World): Promise<(hello: Buffer) => Promise<string | null>> {
   const { key, certificate } = await world.leafFor('api.example');
   let named: string | null = null;
@@ -40,10 +40,11 @@ async function openSsl(world: World): Promise<(hello: Buffer) => Promise<string 
     const answered = Promise.withResolvers<void>();
     const socket = wire(() => answered.resolve());
     const refused = once(server, 'tlsClientError');
+    const closed = once(socket, 'close');
     server.emit('connection', socket);
     socket.push(hello);
     socket.push(null);
-    await Promise.race([answered.promise, refused]);
+    await Promise.race([answered.promise, refused, closed]);
     socket.destroy();
     return named;
   };
