@@ -11,7 +11,7 @@ describe('a draft of the policy', () => {
     dashboard.write(denial('files.mirror.example'), denial('cdn.mirror.example'), allowed('docs.rs'));
     await terminal.waitFor('3 decisions');
     terminal.type('d');
-    await terminal.waitFor('0 edits, not saved · changes no ruling');
+    await terminal.waitFor('0 edits, not saved · changes nothing');
 
     terminal.type('/filmir');
     await terminal.waitFor(rows => !rows.some(row => /^..cdn\.mirror\.example/.test(row)));
@@ -63,7 +63,7 @@ describe('a draft of the policy', () => {
     dashboard.write(denial('api.vendor.example'));
     await terminal.waitFor(/▌.*api\.vendor\.example/); // the totals may be shown before the row
     terminal.type('d');
-    await terminal.waitFor('0 edits, not saved · changes no ruling');
+    await terminal.waitFor('0 edits, not saved · changes nothing');
     terminal.type('a');
     await terminal.waitFor('Enter puts this into the draft');
     terminal.press('enter');
