@@ -70,7 +70,7 @@ describe('a draft of the policy', () => {
     await terminal.waitFor('1 edit, not saved · would newly allow 1 host');
     appendFileSync(policyPath, '# by hand\n');
     const byHand = dashboard.policy();
-    await terminal.waitFor('the file changed under the draft');
+    await terminal.waitFor('the file changed: the draft was applied again');
     terminal.type('q');
     await terminal.waitFor('Leave the program? A draft is open.');
     terminal.press('esc');
