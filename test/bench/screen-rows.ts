@@ -24,7 +24,7 @@ export const firstFrame: Bench = {
       await onDashboard(log, async terminal => {
         await terminal.waitFor(A_HOST, { deadlineMs: 20_000 });
         frames.push(performance.now() - startedAt);
-        if (round > 0) return; // this first start compiles the modules, and keeps them for the others
+        if (round > 1) return; // the first start reads the log from the disk, and keeps its compiled modules for the others
         await terminal.waitFor(`${(GIGABYTE_RECORDS / 2).toLocaleString('en')} decisions`, ALL_READ);
         exactMs = performance.now() - startedAt;
       });
