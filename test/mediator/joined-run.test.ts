@@ -161,7 +161,10 @@ describe('ca', () => {
     expect([refused.exitCode, refused.said.err]).toEqual([1, expect.stringContaining('--force')]);
     expect((await ca('print')).said.out).toBe(before);
     const forced = await ca('rotate', { force: true });
-    expect([forced.exitCode, forced.said.err]).toEqual([0, expect.stringContaining('until they are restarted')]);
+    expect([forced.exitCode, forced.said.err]).toEqual([
+      0,
+      expect.stringContaining('until they are restarted'),
+    ]);
     const after = (await ca('print')).said.out;
     expect(after).not.toBe(before);
     expect(await ask(first, 'api.example')).toBe('api\n');
