@@ -20,7 +20,7 @@ export interface RollUpQuestion {
   readonly rows: readonly HostRow[];
   /** Hosts that no wide entry may cover: denied hosts, private ones, and look-alikes. */
   readonly barred: readonly Pick<HostRow, 'name'>[];
-  readonly dialect: Pick<Dialect, 'forms'>;
+  readonly dialect: Pick<Dialect, 'forms' | 'covers'>;
   readonly names: DomainNames;
   /** The number of hosts below a domain that justifies an entry for all of it. */
   readonly minHosts: number;
@@ -74,11 +74,17 @@ function* formsByRow({
     return domain !== null && domains.get(domain) >= minHosts && !names.isShared(domain);
   };
   const isBarred = new Set<string>();
+  const barredNames = new Set<string>();
   const bar = (row: Pick<HostRow, 'name'>): void => {
+    barredNames.add(row.name);
     if (mayRoll(row)) for (const form of wideForms(dialect, row.name)) isBarred.add(form);
   };
   yield* stage(each(barred, barred.length, bar), 0.3, 0.6);
-  const mayStand = (form: string): boolean => !isBarred.has(form) && !names.isShared(apexOf(form));
+  // in some systems an entry for all below a name covers the name itself, too
+  const coversBarred = (form: string): boolean =>
+    barredNames.has(apexOf(form)) && dialect.covers(form, apexOf(form));
+  const mayStand = (form: string): boolean =>
+    !isBarred.has(form) && !coversBarred(form) && !names.isShared(apexOf(form));
   const forms = new Map<HostRow, readonly string[]>();
   const look = (row: HostRow): void => {
     if (mayRoll(row)) forms.set(row, wideForms(dialect, row.name).filter(mayStand));

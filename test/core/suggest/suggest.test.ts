@@ -85,6 +85,15 @@ describe('what was let through, and no entry permits', () => {
     ).toEqual([]);
   });
 
+  it('no wide entry is suggested for a domain whose own name was denied', () => {
+    const { list } = suggested([
+      ...through('a.cdn.example.com', 'b.cdn.example.com', 'c.cdn.example.com'),
+      ...denied('cdn.example.com'),
+    ]);
+    const chosen = list.filter(({ isChosen }) => isChosen).map(({ change }) => change.entry);
+    expect(chosen.toSorted()).toEqual(['a.cdn.example.com', 'b.cdn.example.com', 'c.cdn.example.com']);
+  });
+
   it('the policy with the suggested entries permits what was let through', () => {
     const host = fc.stringMatching(/^[a-d]{1,2}(\.[a-c]){0,3}\.(com|co\.uk|github\.io|amazonaws\.com|test)$/);
     fc.assert(
