@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect, createServer } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -44,13 +45,15 @@ async function openSsl(world: World): Promise<(hello: Buffer) => Promise<string 
     server.emit('connection', socket);
     socket.push(hello);
     socket.push(null);
-    await Promise.race([answered.promise, refused, closed]);
+    await Promise.race([answered.promise, refused, closed, pause(PATIENCE_MS)]);
     socket.destroy();
     return named;
   };
 }
 
 const HEADER = 5;
+/** A server that says nothing for so long has asked for no name. */
+const PATIENCE_MS = 1_000;
 
 describe('a ClientHello', () => {
   it('names for us whom it names for OpenSSL, or is malformed, whatever is changed in it', async () => {
