@@ -36,7 +36,7 @@ async function socketInlet(folder: string): Promise<Inlet> {
   const server = createServer(reader => {
     readers.add(reader);
     reader.on('error', () => reader.destroy()); // the dashboard is killed in the end
-    for (const text of early.splice(0)) reader.write(text);
+    for (const text of early) reader.write(text); // the first readers only ask who serves the socket
   }).listen(path);
   await once(server, 'listening');
   return {
