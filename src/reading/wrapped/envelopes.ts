@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../core/event.ts';
 import { isObject, text } from '../../core/record.ts';
+import { ENVELOPES, type EnvelopeForm as LongEnvelope } from '../../sources/lines/envelope-forms.ts';
 import { plainLogRecord } from './otlp-value.ts';
 
 /** A way into a parsed document: keys and places, and `*` for each item of a list. */
@@ -40,6 +41,12 @@ const HEC_KEYS: ReadonlySet<string> = new Set([
   'fields',
 ]);
 
+/** The name of a long envelope, and the way to its items. */
+const listedBy = ({ name, way }: LongEnvelope): Pick<EnvelopeForm, 'by' | 'each'> => ({
+  by: name,
+  each: way,
+});
+
 const FORMS: readonly EnvelopeForm[] = [
   {
     by: 'Splunk HEC',
@@ -64,29 +71,26 @@ const FORMS: readonly EnvelopeForm[] = [
     fields: [],
   },
   {
-    by: 'a Splunk search',
+    ...listedBy(ENVELOPES.splunk),
     isOf: ({ results }) =>
       Array.isArray(results) &&
       results.some(result => isObject(result) && typeof result['_raw'] === 'string'),
-    each: ['results', '*'],
     record: [['_raw']],
     time: ['_time'],
     fields: [],
   },
   {
     // opentelemetry-proto `logs/v1`, as the Collector's file exporter writes it.
-    by: 'OpenTelemetry (OTLP JSON)',
+    ...listedBy(ENVELOPES.otlp),
     isOf: record => isList(record, 'resourceLogs'),
-    each: ['resourceLogs', '*', 'scopeLogs', '*', 'logRecords', '*'],
     record: [['body']],
     time: ['timeUnixNano'],
     fields: ['message', 'log'],
     plain: plainLogRecord,
   },
   {
-    by: 'an Elasticsearch response',
+    ...listedBy(ENVELOPES.elasticsearch),
     isOf: record => isList(within(record, 'hits'), 'hits'),
-    each: ['hits', 'hits', '*'],
     record: [['_source']],
     time: ['_source', '@timestamp'],
     fields: ['message', 'log'],
@@ -101,30 +105,27 @@ const FORMS: readonly EnvelopeForm[] = [
   },
   {
     // `GET /loki/api/v1/query_range`: a value is its time in nanoseconds and its line.
-    by: 'a Loki response',
+    ...listedBy(ENVELOPES.lokiResponse),
     isOf: record => {
       const data = within(record, 'data');
       return data['resultType'] === 'streams' && isList(data, 'result');
     },
-    each: ['data', 'result', '*', 'values', '*'],
     record: [['1']],
     time: ['0'],
     fields: [],
   },
   {
     // `POST /loki/api/v1/push`, and the answers of `/tail`.
-    by: 'Loki streams',
+    ...listedBy(ENVELOPES.lokiStreams),
     isOf: ({ streams }) =>
       Array.isArray(streams) && streams.some(stream => isObject(stream) && isList(stream, 'values')),
-    each: ['streams', '*', 'values', '*'],
     record: [['1']],
     time: ['0'],
     fields: [],
   },
   {
-    by: 'a CloudWatch subscription',
+    ...listedBy(ENVELOPES.cloudWatch),
     isOf: record => record['messageType'] === 'DATA_MESSAGE' && isList(record, 'logEvents'),
-    each: ['logEvents', '*'],
     record: [['message']],
     time: ['timestamp'],
     fields: ['log'], // FireLens

@@ -15,15 +15,16 @@ export interface EnvelopeForm {
   readonly program: string;
 }
 
-const FORMS: readonly EnvelopeForm[] = [
-  {
+/** The objects that collectors and stores answer with. `reading/wrapped` knows what stands in their records. */
+export const ENVELOPES = {
+  elasticsearch: {
     name: 'an Elasticsearch response',
     way: ['hits', 'hits', '*'],
     opening: '{"hits":{"hits":[',
     closing: ']}}',
     program: "jq -c '.hits.hits[]._source'",
   },
-  {
+  lokiResponse: {
     name: 'a Loki response',
     way: ['data', 'result', '*', 'values', '*'],
     opening: '{"data":{"resultType":"streams","result":[{"values":[',
@@ -31,14 +32,14 @@ const FORMS: readonly EnvelopeForm[] = [
     says: /"resultType"\s*:\s*"streams"/,
     program: "jq -r '.data.result[].values[][1]'",
   },
-  {
+  lokiStreams: {
     name: 'Loki streams',
     way: ['streams', '*', 'values', '*'],
     opening: '{"streams":[{"values":[',
     closing: ']}]}',
     program: "jq -r '.streams[].values[][1]'",
   },
-  {
+  otlp: {
     name: 'OpenTelemetry (OTLP JSON)',
     way: ['resourceLogs', '*', 'scopeLogs', '*', 'logRecords', '*'],
     opening: '{"resourceLogs":[{"scopeLogs":[{"logRecords":[',
@@ -46,15 +47,15 @@ const FORMS: readonly EnvelopeForm[] = [
     program:
       "jq -c '.resourceLogs[].scopeLogs[].logRecords[] | {resourceLogs:[{scopeLogs:[{logRecords:[.]}]}]}'",
   },
-  {
-    name: 'the results of a Splunk search',
+  splunk: {
+    name: 'a Splunk search',
     way: ['results', '*'],
     opening: '{"results":[',
     closing: ']}',
     says: /"_raw"\s*:/,
     program: "jq -r '.results[]._raw'",
   },
-  {
+  cloudWatch: {
     name: 'a CloudWatch subscription',
     way: ['logEvents', '*'],
     opening: '{"messageType":"DATA_MESSAGE","logEvents":[',
@@ -62,7 +63,7 @@ const FORMS: readonly EnvelopeForm[] = [
     says: /"messageType"\s*:\s*"DATA_MESSAGE"/,
     program: "jq -r '.logEvents[].message'",
   },
-];
+} as const satisfies Readonly<Record<string, EnvelopeForm>>;
 
 /** The form of the object that these bytes begin with, where its first record begins in them; null for any other. */
 export function envelopeFormOf(beginning: Buffer): EnvelopeForm | null {
@@ -71,7 +72,7 @@ export function envelopeFormOf(beginning: Buffer): EnvelopeForm | null {
   if (start === undefined) return null;
   const fits = ({ way, says }: EnvelopeForm): boolean =>
     (says?.test(text) ?? true) && new EnvelopeItems(way).push(beginning.subarray(start)).some(isItem);
-  return FORMS.find(fits) ?? null;
+  return Object.values<EnvelopeForm>(ENVELOPES).find(fits) ?? null;
 }
 
 const isItem = ({ type }: { readonly type: string }): boolean => type === 'item';
