@@ -46,8 +46,11 @@ const RESIZED_MS = 60;
 /** The first frame waits so long for the first lines of a log. A log of any size gives them sooner, but not on a machine that is busy. */
 const FIRST_LINES_MS = 400;
 
-/** So long after the start the screen warms up, without which the first dialog would come 50 ms later, and the next start is made faster. */
+/** So long after the start the screen warms up. Without it the first dialog would come 50 ms later. */
 const WARM_MS = 500;
+
+/** So long after the start its compiled functions are kept. Not together with the other: a key would wait for both. */
+const KEEP_MS = 1_000;
 
 /** Runs the dashboard until the operator leaves it. Returns the exit code; always restores the terminal. */
 export async function dashboard(args: readonly string[], options: WatchOptions): Promise<number> {
@@ -93,7 +96,8 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
     open = screen;
     ports.screen = screen;
     if (store.state.isMouseOn) screen.setMouse(true);
-    setTimeout(() => warm(screen), WARM_MS).unref();
+    setTimeout(screen.warmUp, WARM_MS).unref();
+    setTimeout(keepCompiled, KEEP_MS).unref();
     await screen.closed;
     return 0;
   } finally {
@@ -111,11 +115,10 @@ export async function dashboard(args: readonly string[], options: WatchOptions):
 }
 
 /**
- * Also keeps the compiled functions of the start for the next one: at the end V8 has dropped those that ran once, and a program that is
- * killed would keep none.
+ * Keeps the compiled functions of the start for the next one. At the end V8 has dropped those that ran once, and a program that is killed
+ * would keep none.
  */
-function warm(screen: Screen): void {
-  screen.warmUp();
+function keepCompiled(): void {
   if ('flushCompileCache' in nodeModule) nodeModule.flushCompileCache(); // Node 22.10 or newer
 }
 
