@@ -1,4 +1,6 @@
+import { apexOf } from '../apex.ts';
 import type { ListName } from '../policy/dialect.ts';
+import { barredBelow } from './barred-below.ts';
 import { rememberedNames } from './domain-names.ts';
 import { rollUp, ownForm } from './roll-up.ts';
 import { sortHosts, type SortedHosts } from './suggest-hosts.ts';
@@ -48,10 +50,13 @@ function* permitting(sorted: SortedHosts, question: SuggestQuestion): Work<reado
   yield* stage(each(letThrough, letThrough.length, judge), 0, 0.3);
   const leftOut = sorted.leftOut.map(({ host }) => ({ name: host }));
   const barred = [...suspects, ...sorted.denied, ...leftOut];
-  const rolled = yield* stage(rollUp({ rows, barred, dialect, names, minHosts }), 0.3, 1);
-  const entries = rolled.map(({ entry, rows }) =>
-    addition({ group: 'allow', list: 'allow', entry, rows: busiestFirst(rows), remarks: [] }),
-  );
+  const rolled = yield* stage(rollUp({ rows, barred, dialect, names, minHosts }), 0.3, 0.9);
+  const below = yield* stage(barredBelow(barred, dialect), 0.9, 1);
+  const entries = rolled.map(({ entry, rows }) => {
+    const other = below.get(apexOf(entry));
+    const remarks = other === undefined ? [] : [`also covers ${other}: look at that host first`];
+    return addition({ group: 'allow', list: 'allow', entry, rows: busiestFirst(rows), remarks });
+  });
   return [
     ...byTotal(entries),
     ...byTotal(suspects.map(row => alone(row, 'allow', { ...sorted, ...question }))),

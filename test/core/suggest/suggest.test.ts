@@ -10,6 +10,7 @@ import {
   type Suggestions,
 } from '../../../src/core/suggest/suggestion.ts';
 import { Traffic } from '../../../src/core/traffic/traffic.ts';
+import { awf } from '../../../src/systems/awf/index.ts';
 import { aasm } from '../../../src/systems/aasm/index.ts';
 import { domainNames } from '../../../src/systems/policy-text/domain-names.ts';
 import { orcarouter } from '../../../src/systems/orcarouter/index.ts';
@@ -92,6 +93,31 @@ describe('what was let through, and no entry permits', () => {
     ]);
     const chosen = list.filter(({ isChosen }) => isChosen).map(({ change }) => change.entry);
     expect(chosen.toSorted()).toEqual(['a.cdn.example.com', 'b.cdn.example.com', 'c.cdn.example.com']);
+  });
+
+  it('an entry that covers a denied host below its own is not ticked, and says which', async () => {
+    const ofAwf = await awf.dialect();
+    const parsed = ofAwf.parse('other.example\n', 'domains.txt');
+    if (parsed.type !== 'valid') throw new Error('the policy of a test must parse');
+    const traffic = new Traffic();
+    for (const event of [...through('b.example.com', 'c.example.org'), ...denied('a.b.example.com')])
+      traffic.add(event, NOW);
+    const { policy } = parsed;
+    const { list } = finished(
+      suggest(traffic, { ...SUGGEST_DEFAULTS, policy, dialect: ofAwf, names: domainNames }),
+    );
+    expect(
+      list
+        .filter(({ group }) => group === 'allow')
+        .map(({ change, isChosen, remarks }) => ({ entry: change.entry, isChosen, remarks })),
+    ).toEqual([
+      {
+        entry: 'b.example.com',
+        isChosen: false,
+        remarks: ['also covers a.b.example.com: look at that host first'],
+      },
+      { entry: 'c.example.org', isChosen: true, remarks: [] },
+    ]);
   });
 
   it('the policy with the suggested entries permits what was let through', () => {
